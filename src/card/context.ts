@@ -1,0 +1,18 @@
+import type { Directory, Layout, Region } from "./layout.js"
+import type { Memory } from "./memory.js"
+import type { ResponseBuffer } from "./response-buffer.js"
+import type { Session } from "./session.js"
+
+/** What a handler may touch. */
+export interface Context {
+  readonly layout: Layout
+  readonly memory: Memory
+  readonly session: Session
+  readonly response: ResponseBuffer
+  /** The selected directory: same as `session.directory`. */
+  readonly directory: Directory
+  /** Fresh random bytes from the card's generator (seeded in tests). */
+  random(length: number): Uint8Array
+}
+
+export type { Directory, Layout, Memory, Region, ResponseBuffer, Session }

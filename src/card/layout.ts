@@ -1,0 +1,95 @@
+import type { Application } from "./application.js"
+import type { CardOptions } from "./specification.js"
+
+/** A stretch of card memory. */
+export interface Region {
+  readonly offset: number
+  readonly length: number
+}
+
+/** An access rule compiled for speed: see `access.ts`. */
+export interface AccessRule {
+  /** The rule as the profile wrote it, for tools and traces. */
+  readonly text: string
+  /**
+   * Alternatives, each a set of bits all of which must be in the security state. `free` is one empty set, `never` none.
+   * Two numbers per alternative: bits of the environment (PIN and global keys), bits of the directory (local keys).
+   */
+  readonly alternatives: readonly (readonly [environment: number, local: number])[]
+  /** True for `free`: nothing to check. */
+  readonly free: boolean
+}
+
+/** PIN or key in memory: value bytes, and a retry counter that is one byte on its own. */
+export interface Secret {
+  readonly name: string
+  /** Key identifier in commands; -1 for the PIN. */
+  readonly id: number
+  /** Its bit in the security state: environment bits for the PIN and global keys, local bits otherwise. */
+  readonly bit: number
+  readonly local: boolean
+  readonly use: "pin" | "external" | "internal" | "maintenance" | "master" | "transaction"
+  readonly value: Region
+  /** Length byte of the value, where it may change (PIN). */
+  readonly lengthOffset: number
+  readonly triesOffset: number
+  readonly maximumTries: number
+}
+
+export interface RecordSlot extends Region {
+  /** Plain one-byte tag of the record (card-structure §1.1), -1 where the file has no tags. */
+  readonly tag: number
+  readonly read: AccessRule
+}
+
+export interface ElementaryFile {
+  readonly name: string
+  /** File identifier, -1 for none. */
+  readonly fid: number
+  /** Short file identifier, 0 for none. */
+  readonly sfi: number
+  readonly structure: "transparent" | "variable" | "fixed" | "cyclic"
+  readonly read: AccessRule
+  readonly write: AccessRule
+  readonly directory: Directory
+  /** All bytes of the file, headers included. */
+  readonly region: Region
+  /** Record files: slots in record order (cyclic: physical order). */
+  readonly records: readonly RecordSlot[]
+  /** Fixed and cyclic files: length of a record; 0 otherwise. */
+  readonly recordLength: number
+}
+
+export interface Directory {
+  readonly name: string
+  readonly fid: number
+  readonly aid: Uint8Array | undefined
+  readonly fci: Uint8Array
+  readonly parent: Directory | undefined
+  /** The directory whose PIN and global keys count here: itself or the nearest environment above. */
+  readonly environment: Directory
+  readonly directories: readonly Directory[]
+  readonly files: readonly ElementaryFile[]
+  /** Index = short file identifier. */
+  readonly filesBySfi: readonly (ElementaryFile | undefined)[]
+  readonly pin: Secret | undefined
+  readonly keys: readonly Secret[]
+  /** Internal elements of the application by id. */
+  readonly elements: Readonly<Record<string, Region>>
+  readonly application: Application | undefined
+}
+
+/** Everything of a card that never changes: shared by all cards of a profile. */
+export interface Layout {
+  readonly name: string
+  readonly atr: Uint8Array
+  readonly algorithm: "3des" | "sm4"
+  readonly options: Required<CardOptions>
+  readonly root: Directory
+  /** Directories that have an AID, in the order of SELECT next occurrence. */
+  readonly applications: readonly Directory[]
+  /** The personalised memory of a new card of this profile. */
+  readonly image: Uint8Array
+  /** The undo journal's place in the memory. */
+  readonly journal: Region
+}
