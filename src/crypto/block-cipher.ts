@@ -1,0 +1,26 @@
+import { createCipheriv, createDecipheriv } from "node:crypto"
+
+/** The block ciphers of node:crypto that this folder stands on; DES is `des-ede3` with equal keys. */
+export type CipherName = "des-ede3-ecb" | "des-ede3-cbc" | "sm4-ecb" | "sm4-cbc"
+
+/** Enciphers whole blocks without padding. `final` is left out: without padding it has nothing to give. */
+export function encipher(name: CipherName, key: Uint8Array, iv: Uint8Array | null, data: Uint8Array): Uint8Array {
+  return plainView(createCipheriv(name, key, iv).setAutoPadding(false).update(data))
+}
+
+/** Deciphers whole blocks without padding. */
+export function decipher(name: CipherName, key: Uint8Array, iv: Uint8Array | null, data: Uint8Array): Uint8Array {
+  return plainView(createDecipheriv(name, key, iv).setAutoPadding(false).update(data))
+}
+
+/** The same memory as a Uint8Array: a Buffer's `slice` and equality behave differently. */
+export function plainView(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
+/** @throws {RangeError} unless there is at least one block and no part of one */
+export function assertBlocks(name: string, data: Uint8Array, blockSize: number): void {
+  if (!(data instanceof Uint8Array)) throw new TypeError(`${name}: expected a Uint8Array, got ${typeof data}`)
+  if (data.length === 0 || data.length % blockSize !== 0)
+    throw new RangeError(`${name}: expected one or more blocks of ${blockSize} bytes, got ${data.length} bytes`)
+}

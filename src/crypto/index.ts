@@ -1,0 +1,22 @@
+export * from "./algorithm.js"
+export * from "./authentication.js"
+export * from "./compare.js"
+export {
+  desDecrypt,
+  desEncrypt,
+  tripleDesCbcDecrypt,
+  tripleDesCbcEncrypt,
+  tripleDesDecrypt,
+  tripleDesEncrypt,
+} from "./des.js"
+export * from "./diversify.js"
+export * from "./emv.js"
+export * from "./hash.js"
+export * from "./kcv.js"
+export { type LineMacMethod, lineMac } from "./line-mac.js"
+export * from "./mac.js"
+export { decryptPinBlock, encodePinBlock, encryptPinBlock, type PinBlockFormat } from "./pin-block.js"
+export * from "./script-pin-block.js"
+export * from "./session-keys.js"
+export * from "./sm4.js"
+export * from "./test-keys.js"

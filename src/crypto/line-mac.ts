@@ -1,0 +1,47 @@
+import { assertBytes, toHex, xorBytes } from "../apdu/index.js"
+import { desEncrypt, tripleDesEncrypt } from "./des.js"
+import { desCbcMac, padZero, retailMac } from "./mac.js"
+import { sm4Encrypt } from "./sm4.js"
+
+/** How a message to the bank is protected (host-iso8583 §9). */
+export type LineMacMethod = "ecb" | "x99" | "x919" | "sm4ecb"
+
+/**
+ * The MAC of an ISO 8583 message as it stands in DE64 or DE128 (host-iso8583 §9).
+ *
+ * @param key TAK: 8 or 16 bytes for `ecb`, 8 for `x99`, 16 for `x919` and `sm4ecb`
+ * @param message from the MTI to the last field before the MAC, the MAC's bitmap bit set
+ * @returns 8 bytes: hex characters for `ecb` and `sm4ecb`, binary for the others
+ * @throws {RangeError} when the key's length does not fit
+ */
+export function lineMac(method: LineMacMethod, key: Uint8Array, message: Uint8Array): Uint8Array {
+  switch (method) {
+    case "x99":
+      return desCbcMac(key, padZero(message, 8))
+    case "x919":
+      return retailMac(key, padZero(message, 8))
+    case "ecb":
+      assertBytes("key", key, 8, 16)
+      return foldedHexMac(message, 8, (block) => (key.length === 8 ? desEncrypt : tripleDesEncrypt)(key, block))
+    case "sm4ecb":
+      return foldedHexMac(message, 16, (block) => sm4Encrypt(key, block))
+  }
+}
+
+/** The message folded to one block, written in hex, and its two halves enciphered in a chain. */
+function foldedHexMac(message: Uint8Array, size: number, encrypt: (block: Uint8Array) => Uint8Array): Uint8Array {
+  const text = asciiHex(foldBlocks(message, size))
+  const mac = encrypt(xorBytes(encrypt(text.subarray(0, size)), text.subarray(size)))
+  return asciiHex(mac).slice(0, 8)
+}
+
+/** Exclusive or of all blocks of a message, the last filled up with zeros. */
+export function foldBlocks(message: Uint8Array, size: number): Uint8Array {
+  const folded = new Uint8Array(size)
+  for (let i = 0; i < message.length; i++) folded[i % size]! ^= message[i]!
+  return folded
+}
+
+function asciiHex(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(toHex(bytes), (character) => character.charCodeAt(0))
+}
