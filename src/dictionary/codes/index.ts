@@ -1,0 +1,6 @@
+export * from "./card.js"
+export * from "./code-list.js"
+export * from "./documents.js"
+export * from "./insurance.js"
+export * from "./persons.js"
+export * from "./regions.js"

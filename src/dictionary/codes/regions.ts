@@ -1,0 +1,80 @@
+import { codeList } from "./code-list.js"
+
+/**
+ * Administrative regions, GB/T 2260 (domain-rules §17.3): all provinces, the cities and districts that the project names.
+ * A region that is not listed falls back to its city, then to its province. 99xxxx and 000000 are synthetic.
+ */
+export const regionCodes = codeList(
+  "region",
+  { zh: "行政区划", en: "region" },
+  [
+    ["110000", "北京", "Beijing"],
+    ["120000", "天津", "Tianjin"],
+    ["130000", "河北", "Hebei"],
+    ["140000", "山西", "Shanxi"],
+    ["150000", "内蒙古", "Inner Mongolia"],
+    ["210000", "辽宁", "Liaoning"],
+    ["220000", "吉林", "Jilin"],
+    ["230000", "黑龙江", "Heilongjiang"],
+    ["310000", "上海", "Shanghai"],
+    ["320000", "江苏", "Jiangsu"],
+    ["330000", "浙江", "Zhejiang"],
+    ["340000", "安徽", "Anhui"],
+    ["350000", "福建", "Fujian"],
+    ["360000", "江西", "Jiangxi"],
+    ["370000", "山东", "Shandong"],
+    ["410000", "河南", "Henan"],
+    ["420000", "湖北", "Hubei"],
+    ["430000", "湖南", "Hunan"],
+    ["440000", "广东", "Guangdong"],
+    ["450000", "广西", "Guangxi"],
+    ["460000", "海南", "Hainan"],
+    ["500000", "重庆", "Chongqing"],
+    ["510000", "四川", "Sichuan"],
+    ["520000", "贵州", "Guizhou"],
+    ["530000", "云南", "Yunnan"],
+    ["540000", "西藏", "Tibet"],
+    ["610000", "陕西", "Shaanxi"],
+    ["620000", "甘肃", "Gansu"],
+    ["630000", "青海", "Qinghai"],
+    ["640000", "宁夏", "Ningxia"],
+    ["650000", "新疆", "Xinjiang"],
+    ["710000", "台湾", "Taiwan"],
+    ["810000", "香港", "Hong Kong"],
+    ["820000", "澳门", "Macao"],
+    ["110100", "北京市辖区", "Beijing districts"],
+    ["310100", "上海市辖区", "Shanghai districts"],
+    ["320100", "南京", "Nanjing"],
+    ["330100", "杭州", "Hangzhou"],
+    ["350500", "泉州", "Quanzhou"],
+    ["370100", "济南", "Jinan"],
+    ["371000", "威海", "Weihai"],
+    ["371600", "滨州", "Binzhou"],
+    ["410100", "郑州", "Zhengzhou"],
+    ["411600", "周口", "Zhoukou"],
+    ["411700", "驻马店", "Zhumadian"],
+    ["420100", "武汉", "Wuhan"],
+    ["430100", "长沙", "Changsha"],
+    ["440100", "广州", "Guangzhou"],
+    ["440200", "韶关", "Shaoguan"],
+    ["440300", "深圳", "Shenzhen"],
+    ["440600", "佛山", "Foshan"],
+    ["500100", "重庆市辖区", "Chongqing districts"],
+    ["510100", "成都", "Chengdu"],
+    ["610100", "西安", "Xi'an"],
+    ["110101", "北京东城", "Dongcheng, Beijing"],
+    ["110105", "北京朝阳", "Chaoyang, Beijing"],
+    ["310101", "上海黄浦", "Huangpu, Shanghai"],
+    ["440305", "深圳南山", "Nanshan, Shenzhen"],
+    ["440703", "江门蓬江", "Pengjiang, Jiangmen"],
+    ["000000", "测试地区", "synthetic region"],
+    ["990000", "测试地区", "synthetic region"],
+  ],
+  (code) => {
+    if (!/^\d{6}$/.test(code)) return undefined
+    const city = `${code.slice(0, 4)}00`
+    return listed.has(city) ? city : `${code.slice(0, 2)}0000`
+  },
+)
+
+const listed = regionCodes.entries

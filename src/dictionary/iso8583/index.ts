@@ -1,0 +1,5 @@
+export * from "./codec.js"
+export * from "./fields.js"
+export * from "./frame.js"
+export type { HostLink } from "./host-link.js"
+export type * from "./message.js"

@@ -1,0 +1,6 @@
+export * from "./access.js"
+export * from "./card-id.js"
+export * from "./card-keys.js"
+export * from "./keys.js"
+export * from "./tables.js"
+export type * from "./types.js"
