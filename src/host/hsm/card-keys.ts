@@ -1,0 +1,55 @@
+import { type Algorithm, pbocSessionKey, udkOptionA } from "../../crypto/index.js"
+
+/** One set of issuer master keys, named by the key index (DKI) and the algorithm in the card's IAD. */
+export interface IssuerMasterKeys {
+  readonly keyIndex: number
+  readonly algorithm: Algorithm
+  readonly ac: Uint8Array
+  readonly mac: Uint8Array
+  readonly enc: Uint8Array
+}
+
+/** Which card, and which of its key sets. */
+export interface CardKeyReference {
+  readonly pan: string
+  /** Two digits. */
+  readonly sequenceNumber: string
+  /** DKI: second byte of the IAD. */
+  readonly keyIndex: number
+  readonly algorithm: Algorithm
+}
+
+export type CardKeyUse = "ac" | "mac" | "enc"
+
+/** Cards whose derived keys are kept: deriving takes longer than all the rest of checking a cryptogram. */
+const CACHED_CARDS = 20_000
+
+/** Derives card keys from issuer master keys and remembers those of the cards seen last. */
+export function cardKeys(masterKeys: readonly IssuerMasterKeys[]) {
+  const cache = new Map<string, Uint8Array>()
+
+  function masterKey({ keyIndex, algorithm }: CardKeyReference, use: CardKeyUse): Uint8Array | undefined {
+    return masterKeys.find((set) => set.keyIndex === keyIndex && set.algorithm === algorithm)?.[use]
+  }
+
+  /** The card's own key (UDK), or undefined when there is no such key set. */
+  function udk(card: CardKeyReference, use: CardKeyUse): Uint8Array | undefined {
+    const name = `${card.pan}/${card.sequenceNumber}/${card.keyIndex}/${card.algorithm}/${use}`
+    const known = cache.get(name)
+    if (known) return known
+    const master = masterKey(card, use)
+    if (!master) return undefined
+    const key = udkOptionA(card.algorithm, master, card.pan, card.sequenceNumber)
+    if (cache.size >= CACHED_CARDS) cache.delete(cache.keys().next().value!)
+    cache.set(name, key)
+    return key
+  }
+
+  /** The key of one transaction. @param atc 2 bytes */
+  function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): Uint8Array | undefined {
+    const key = udk(card, use)
+    return key && pbocSessionKey(card.algorithm, key, atc)
+  }
+
+  return { udk, sessionKey }
+}

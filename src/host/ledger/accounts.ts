@@ -1,0 +1,37 @@
+/** Vault cash 金库现金. */
+export const VAULT = "1001"
+/** Head office 总行往来: where opening balances and delivered cash come from. */
+export const HEAD_OFFICE = "3001"
+
+/** Teller's till 尾箱. */
+export const tillAccount = (teller: string) => `1002:${teller}`
+/** Cash of a machine 自助设备现金: cassettes, reject and retract bins, stacker. */
+export const machineAccount = (terminal: string) => `1003:${terminal}`
+/** Customer deposit 客户存款. */
+export const customerAccount = (accountNumber: string) => `2011:${accountNumber}`
+/** Money between an approval and its confirmation 待确认. */
+export const pendingAccount = (key: string) => `2241:${key}`
+/** Money whose owner is not clear yet 挂账. */
+export const suspenseAccount = (key: string) => `2242:${key}`
+
+export type Side = "asset" | "liability" | "income" | "equity"
+
+const SIDES: Readonly<Record<string, Side>> = {
+  "1001": "asset",
+  "1002": "asset",
+  "1003": "asset",
+  "2011": "liability",
+  "2241": "liability",
+  "2242": "liability",
+  "3001": "equity",
+}
+
+/** The side of the books an account is on, or undefined when it is none of ours (host-iso8583 §18). */
+export function sideOf(account: string): Side | undefined {
+  return SIDES[account.slice(0, 4)]
+}
+
+/** Customer, pending and suspense money can never be overdrawn (host-iso8583 §18, invariant 2). */
+export function mayNotBeOverdrawn(account: string): boolean {
+  return account.startsWith("2011") || account.startsWith("2241") || account.startsWith("2242")
+}
