@@ -1,0 +1,50 @@
+import type { DolValue } from "../../apdu/index.js"
+
+/**
+ * The data of one transaction by tag; every card object is parsed once, when it arrives.
+ *
+ * What the terminal knows hides what the card says under the same tag, so a card cannot put its own amount,
+ * date or TVR into a DOL.
+ */
+export interface DataStore {
+  get(tag: number): Uint8Array | undefined
+  /** Data of the terminal or of the kernel; replaces. */
+  set(tag: number, value: Uint8Array): void
+  /** Data from a card record. @returns false when a record has given this tag before */
+  addFromCard(tag: number, value: Uint8Array): boolean
+  /** The value with its format, as DOLs need it (EMV Book 3 §5.4). */
+  lookup(tag: number): DolValue | undefined
+}
+
+/** @param constants what the terminal knows for every transaction */
+export function dataStore(constants: ReadonlyMap<number, Uint8Array>): DataStore {
+  const own = new Map<number, Uint8Array>()
+  const card = new Map<number, Uint8Array>()
+  const get = (tag: number) => own.get(tag) ?? constants.get(tag) ?? card.get(tag)
+  return {
+    get,
+    set(tag, value) {
+      own.set(tag, value)
+    },
+    addFromCard(tag, value) {
+      if (card.has(tag)) return false
+      card.set(tag, value)
+      return true
+    },
+    lookup(tag) {
+      const value = get(tag)
+      return value && { value, format: formatOf(tag) }
+    },
+  }
+}
+
+/** Tags of format n and cn that a card can ask for in a DOL; all others are cut and padded alike. */
+const NUMERIC = new Set([
+  0x5f24, 0x5f25, 0x5f28, 0x5f2a, 0x5f30, 0x5f34, 0x5f36, 0x9a, 0x9c, 0x9f01, 0x9f02, 0x9f03, 0x9f11, 0x9f15, 0x9f1a,
+  0x9f21, 0x9f35, 0x9f41, 0x9f42, 0x9f44, 0x9f79,
+])
+const COMPRESSED = new Set([0x5a, 0x9f20, 0x9f62])
+
+function formatOf(tag: number): DolValue["format"] {
+  return NUMERIC.has(tag) ? "n" : COMPRESSED.has(tag) ? "cn" : "other"
+}

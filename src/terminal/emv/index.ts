@@ -1,0 +1,29 @@
+export { CRYPTOGRAM, type CryptogramType } from "./action-analysis.js"
+export type { AuthenticatedRecord } from "./application-data.js"
+export { CVM, type CvmList, type CvmRule, parseCvmList } from "./cvm-list.js"
+export type { DataStore } from "./data-store.js"
+export type { Cryptogram } from "./generate-ac.js"
+export type { HolderVerification, PinEntry } from "./holder-verification.js"
+export { runIssuerScripts, type ScriptOutcome } from "./issuer-scripts.js"
+export { type EmvOptions, runEmvTransaction } from "./kernel.js"
+export { noOfflineDataAuthentication, type OfflineDataAuthentication } from "./offline-data-authentication.js"
+export type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
+export {
+  type Candidate,
+  type Candidates,
+  type FileControlInformation,
+  findCandidates,
+  type SelectAnswer,
+  selectByName,
+} from "./selection.js"
+export {
+  type ActionCodes,
+  atmConfiguration,
+  counterConfiguration,
+  posConfiguration,
+  type RandomSelection,
+  type TerminalConfiguration,
+  type TerminalOptions,
+} from "./terminal-configuration.js"
+export type { TransactionInput, TransactionState } from "./transaction-state.js"
+export { type Reason, TSI, TVR, type TvrBit, tvrBits, type Verification } from "./verification-results.js"

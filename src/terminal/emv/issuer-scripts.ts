@@ -1,0 +1,54 @@
+import { concat, parseTlv, statusWord, type Tlv, type Transport } from "../../apdu/index.js"
+
+/** What running issuer scripts came to. */
+export interface ScriptOutcome {
+  /** Tag DF31, 5 bytes a script; empty when there was none (financial-emv §22). */
+  readonly results: Uint8Array
+  readonly failed: boolean
+}
+
+const RESULT = { NOT_RUN: 0x00, FAILED: 0x10, DONE: 0x20 } as const
+const NO_ID = new Uint8Array(4)
+
+/**
+ * Runs issuer scripts: template 71 or 72 with an identifier 9F18 and commands 86, each sent as it stands. A template
+ * ends at its first failing command; the next one is still run (EMV Book 3 §10.10).
+ *
+ * A result is one byte and the identifier: high nibble 0 not run, 1 failed, 2 done; low nibble the number of the
+ * failing command, F for the fifteenth and later.
+ *
+ * @param templates values of the templates 71 or 72
+ * @throws {CardRemovedError} and the other errors of the transport
+ */
+export async function runIssuerScripts(card: Transport, templates: readonly Uint8Array[]): Promise<ScriptOutcome> {
+  const results: Uint8Array[] = []
+  let failed = false
+  for (const template of templates) {
+    const objects = parseTlv(template, { mode: "lenient" })
+    const identifier = objects.find((object) => object.tag === 0x9f18)?.value
+    const result = isScript(template, objects) ? await runCommands(card, objects) : RESULT.NOT_RUN
+    if (result !== RESULT.DONE) failed = true
+    results.push(Uint8Array.of(result), identifier?.length === 4 ? identifier : NO_ID)
+  }
+  return { results: concat(...results), failed }
+}
+
+/** A template that is cut short must not be run in part: its commands belong together. */
+function isScript(template: Uint8Array, objects: readonly Tlv[]): boolean {
+  const last = objects.at(-1)?.value
+  const whole = last !== undefined && last.byteOffset + last.length === template.byteOffset + template.length
+  const commands = objects.filter((object) => object.tag === 0x86)
+  return whole && commands.length > 0 && commands.every(({ value }) => value.length >= 4 && value.length <= 261)
+}
+
+async function runCommands(card: Transport, objects: readonly Tlv[]): Promise<number> {
+  let number = 0
+  for (const { tag, value } of objects) {
+    if (tag !== 0x86) continue
+    number++
+    const first = statusWord(await card.transmit(value)) >> 8
+    // Warnings do not stop a script (EMV Book 3 §10.10).
+    if (first !== 0x90 && first !== 0x62 && first !== 0x63) return RESULT.FAILED | Math.min(number, 15)
+  }
+  return RESULT.DONE
+}

@@ -1,0 +1,227 @@
+import { assertBytes, assertInteger, bcdDigits, bcdRight, type Transport } from "../../apdu/index.js"
+import { guardTransport } from "../transports/guard.js"
+import { actionAnalysis, actionAnalysisUnableOnline, CRYPTOGRAM } from "./action-analysis.js"
+import { readApplicationData } from "./application-data.js"
+import { CardDataError } from "./card-data-error.js"
+import { verifyHolder } from "./cardholder-verification.js"
+import { dataStore } from "./data-store.js"
+import { type Cryptogram, generateAc } from "./generate-ac.js"
+import type { HolderVerification, PinEntry } from "./holder-verification.js"
+import { authenticateIssuer } from "./issuer-authentication.js"
+import { runIssuerScripts } from "./issuer-scripts.js"
+import {
+  authenticateOffline,
+  noOfflineDataAuthentication,
+  type OfflineDataAuthentication,
+} from "./offline-data-authentication.js"
+import { getProcessingOptions } from "./processing-options.js"
+import { processingRestrictions } from "./processing-restrictions.js"
+import type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
+import { type Candidate, findCandidates, selectByName } from "./selection.js"
+import type { TerminalConfiguration } from "./terminal-configuration.js"
+import { terminalRiskManagement } from "./terminal-risk-management.js"
+import type { TransactionInput, TransactionState } from "./transaction-state.js"
+import { TSI, TVR, type Verification, verification } from "./verification-results.js"
+
+/** What one transaction needs. */
+export interface EmvOptions {
+  /** A connection that hides 61xx and 6Cxx. */
+  readonly card: Transport
+  readonly configuration: TerminalConfiguration
+  readonly input: TransactionInput
+  /** Asks the issuer. Undefined as an answer: it could not be reached, or its answer cannot be trusted. */
+  readonly online: (request: OnlineRequest) => Promise<OnlineAnswer | undefined>
+  /** Asks for the on-line PIN, enciphered for that PAN. Left out: the terminal has no PIN pad. */
+  readonly onlinePin?: (pan: string) => Promise<PinEntry>
+  readonly holder?: Omit<HolderVerification, "onlinePin">
+  /** Default: none is performed. */
+  readonly offlineDataAuthentication?: OfflineDataAuthentication
+  /** Draws a whole number 1..99 for random selection. Default: none is ever selected. */
+  readonly percent?: () => number
+  /** Told once, when the application is selected and read, before anything is decided. */
+  readonly onApplication?: (state: { readonly aid: Uint8Array; readonly label: Uint8Array | undefined }) => void
+}
+
+/**
+ * Runs one transaction with a card, from selection to the final cryptogram and the last script (financial-emv §26).
+ *
+ * A card that refuses, is blocked, or answers nonsense gives an outcome; `approved` stands only for a TC.
+ *
+ * @throws {CardRemovedError} {TimeoutError} and the other errors of the transport, and what the callbacks throw
+ */
+export async function runEmvTransaction(options: EmvOptions): Promise<EmvResult> {
+  checkInput(options.input)
+  const card = guardTransport(options.card)
+  const candidates = await findCandidates(card, options.configuration.aids)
+  if (candidates.cardBlocked) return ended("cardBlocked", verification())
+  let blocked = candidates.blocked.length > 0
+  let refused = false
+  for (const candidate of candidates.found) {
+    const state = initialState(options, card)
+    const selected = await select(state, candidate)
+    if (selected === "blocked") blocked = true
+    if (selected !== "selected") continue
+    try {
+      const result = await run(state, options)
+      if (result !== "refused") return result
+      refused = true
+    } catch (error) {
+      if (!(error instanceof CardDataError)) throw error
+      state.verification.explain("card data", error.message, error.messageZh!)
+      return ended("cardDataError", state.verification, state)
+    }
+  }
+  return ended(blocked ? "applicationBlocked" : refused ? "conditionsNotSatisfied" : "noApplication", verification())
+}
+
+function checkInput({ type, amountFen, otherAmountFen = 0, unpredictableNumber }: TransactionInput): void {
+  assertInteger("type", type, 0, 255)
+  assertInteger("amountFen", amountFen, 0, 999_999_999_999)
+  assertInteger("otherAmountFen", otherAmountFen, 0, amountFen)
+  assertBytes("unpredictableNumber", unpredictableNumber, 4)
+}
+
+function initialState({ configuration, input }: EmvOptions, card: Transport): TransactionState {
+  const data = dataStore(configuration.constants)
+  const found = verification()
+  data.set(0x95, found.tvr)
+  data.set(0x9b, found.tsi)
+  data.set(0x9a, bcdRight(input.date, 3, "date"))
+  data.set(0x9c, Uint8Array.of(input.type))
+  data.set(0x9f02, bcdRight(String(input.amountFen), 6))
+  data.set(0x9f03, bcdRight(String(input.otherAmountFen ?? 0), 6))
+  data.set(0x9f21, bcdRight(input.time, 3, "time"))
+  data.set(0x9f37, input.unpredictableNumber)
+  data.set(0x9f41, bcdRight(String(input.sequenceNumber ?? 0), 4))
+  return { card, configuration, input, data, verification: found }
+}
+
+async function select(state: TransactionState, { aid }: Candidate): Promise<"selected" | "blocked" | "no"> {
+  const { statusWord, fci } = await selectByName(state.card, aid)
+  if (!fci) return "no"
+  if (statusWord !== 0x9000) return "blocked"
+  for (const [tag, value] of fci.values) state.data.set(tag, value)
+  state.data.set(0x84, fci.name)
+  state.data.set(0x9f06, aid)
+  return "selected"
+}
+
+async function run(state: TransactionState, options: EmvOptions): Promise<EmvResult | "refused"> {
+  const { data, verification: found } = state
+  const locations = await getProcessingOptions(state)
+  if (!locations) return "refused"
+  const records = await readApplicationData(state, locations)
+  options.onApplication?.({ aid: data.get(0x84)!, label: data.get(0x50) })
+  await authenticateOffline(state, records, options.offlineDataAuthentication ?? noOfflineDataAuthentication)
+  processingRestrictions(state)
+
+  let pinBlock: Uint8Array | undefined
+  const pan = bcdDigits(data.get(0x5a)!)
+  const onlinePin = options.onlinePin && (() => options.onlinePin!(pan))
+  const holder = { ...options.holder, ...(onlinePin && { onlinePin }) }
+  const verified = await verifyHolder(state, holder, (block) => {
+    pinBlock = block
+  })
+  if (verified === "cancelled") return ended("cancelled", found, state)
+  await terminalRiskManagement(state, options.percent ?? (() => 99))
+
+  const ask = actionAnalysis(state)
+  const first = await generateAc(state, 0x8c, ask)
+  found.performed(TSI.CARD_RISK_MANAGEMENT)
+  if (first.type !== CRYPTOGRAM.ARQC) return decidedOffline(state, ask, first)
+  return goOnline(state, options, first, { data, pinBlock })
+}
+
+function decidedOffline(state: TransactionState, ask: number, first: Cryptogram): EmvResult {
+  if (first.type === CRYPTOGRAM.TC) {
+    state.data.set(0x8a, ARC.OFFLINE_APPROVED)
+    return ended("approved", state.verification, state, { first })
+  }
+  state.data.set(0x8a, ARC.OFFLINE_DECLINED)
+  if (ask !== CRYPTOGRAM.AAC) state.verification.explain("card declined", "the card declined offline", "卡片脱机拒绝")
+  return ended("declinedOffline", state.verification, state, { first })
+}
+
+async function goOnline(
+  state: TransactionState,
+  { online }: EmvOptions,
+  first: Cryptogram,
+  request: OnlineRequest,
+): Promise<EmvResult> {
+  const { card, data, verification: found } = state
+  const answer = await online(request)
+  let ask: typeof CRYPTOGRAM.TC | typeof CRYPTOGRAM.AAC
+  let scripts: Uint8Array = new Uint8Array(0)
+  if (answer) {
+    data.set(0x8a, answer.code)
+    await authenticateIssuer(state, answer.issuerAuthenticationData)
+    if (answer.scriptsBefore.length > 0) {
+      const { results, failed } = await runIssuerScripts(card, answer.scriptsBefore)
+      found.performed(TSI.SCRIPT_PROCESSING)
+      if (failed) found.set(TVR.SCRIPT_FAILED_BEFORE)
+      scripts = results
+    }
+    ask = isApproval(answer.code) ? CRYPTOGRAM.TC : CRYPTOGRAM.AAC
+  } else {
+    ask = actionAnalysisUnableOnline(state)
+    data.set(0x8a, ask === CRYPTOGRAM.TC ? ARC.UNABLE_APPROVED : ARC.UNABLE_DECLINED)
+  }
+
+  const second = await generateAc(state, 0x8d, ask)
+  if (answer && answer.scriptsAfter.length > 0) {
+    const { results, failed } = await runIssuerScripts(card, answer.scriptsAfter)
+    found.performed(TSI.SCRIPT_PROCESSING)
+    if (failed) found.set(TVR.SCRIPT_FAILED_AFTER)
+    scripts = join(scripts, results)
+  }
+  if (scripts.length > 0) data.set(0xdf31, scripts)
+  return ended(outcomeOf(found, ask, second, answer !== undefined), found, state, { first, second })
+}
+
+function outcomeOf(found: Verification, ask: number, second: Cryptogram, answered: boolean): EmvOutcome {
+  if (second.type === CRYPTOGRAM.TC) return "approved"
+  if (!answered) return "unableOnline"
+  if (ask === CRYPTOGRAM.AAC) return "declinedByIssuer"
+  found.explain("card declined", "the issuer approved but the card declined", "发卡行批准,但卡片拒绝")
+  return "declinedByCard"
+}
+
+/** Authorisation response codes, tag 8A (financial-emv §26). */
+const ARC = {
+  OFFLINE_APPROVED: ascii("Y1"),
+  OFFLINE_DECLINED: ascii("Z1"),
+  UNABLE_APPROVED: ascii("Y3"),
+  UNABLE_DECLINED: ascii("Z3"),
+} as const
+
+function isApproval(code: Uint8Array): boolean {
+  return code.length === 2 && code[0] === 0x30 && code[1] === 0x30
+}
+
+function ascii(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+function join(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length)
+  joined.set(a)
+  joined.set(b, a.length)
+  return joined
+}
+
+function ended(
+  outcome: EmvOutcome,
+  found: Verification,
+  state?: TransactionState,
+  cryptograms: { first?: Cryptogram; second?: Cryptogram } = {},
+): EmvResult {
+  return {
+    outcome,
+    tvr: found.tvr,
+    tsi: found.tsi,
+    why: found.why,
+    data: state?.data,
+    scriptResults: state?.data.get(0xdf31),
+    ...cryptograms,
+  }
+}
