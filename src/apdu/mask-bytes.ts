@@ -1,4 +1,5 @@
 import { toHex } from "./bytes.js"
+import { parseCommand } from "./command.js"
 import { TIMESTAMP } from "./mask.js"
 
 /** A run of bytes: from `start` up to, not including, `end`. */
@@ -10,17 +11,18 @@ export interface ByteRange {
 /**
  * Where a command carries a PIN, a key or a PIN block: nothing of that run may be shown, not even decoded.
  *
- * Decided by INS (and CLA where an INS has two meanings), so that malformed commands are covered as well: then all
- * after the header is secret.
+ * Decided by INS (and CLA where an INS has two meanings), so that malformed commands are covered as well: of those
+ * all after the four bytes of the header is secret.
  *
  * @returns `undefined` when the command carries no such data
  */
 export function secretsOfCommand(command: Uint8Array): ByteRange | undefined {
   if (command.length < 6 || !carriesSecret(command[0]!, command[1]!, command[2]!)) return undefined
-  const lc = command[4]!
-  if (lc === 0 && command.length > 7) return { start: 7, end: command.length }
-  const isCase4 = command.length === 6 + lc
-  return { start: 5, end: isCase4 ? command.length - 1 : command.length }
+  const parsed = parseCommand(command)
+  // No such command asks for an extended answer: a wrong Lc of 00 in front of a PIN looks like that.
+  if (!parsed || parsed.data.length === 0) return { start: 4, end: command.length }
+  const start = parsed.extended ? 7 : 5
+  return { start, end: start + parsed.data.length }
 }
 
 function carriesSecret(cla: number, ins: number, p1: number): boolean {
@@ -66,7 +68,7 @@ export function maskCommand(command: Uint8Array): string {
  * A response as hex for people: identity numbers, PANs and names masked, and all data hidden when the command's
  * answer is a key (PIN digest, card-commands §12).
  *
- * @param command what it answers, where known
+ * @param command what the data answer, where known: behind a GET RESPONSE the command before it
  */
 export function maskResponse(response: Uint8Array, command?: Uint8Array): string {
   const dataLength = Math.max(0, response.length - 2)
