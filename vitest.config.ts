@@ -1,9 +1,25 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vitest/config"
 
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
+
+/** `*.pcsc.test.ts` start pcscd, of which a machine has one: they run one file after the other, after the rest. */
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: { ...timeouts, name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.pcsc.test.ts"] },
+      },
+      {
+        test: {
+          ...timeouts,
+          name: "pcsc",
+          include: ["test/**/*.pcsc.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          globalSetup: ["test/terminal/pcsc/build-for-children.ts"],
+        },
+      },
+    ],
   },
-});
+})

@@ -1,0 +1,110 @@
+import { connect } from "node:net"
+import { CardRemovedError } from "../apdu/index.js"
+import type { QuickAck } from "./quick-ack.js"
+import type { Slot } from "./slot.js"
+import { framed, messageStream } from "./stream.js"
+
+/** One TCP connection from a card to a slot of the vpcd driver. */
+export interface DriverLine {
+  /** Ends in good order: a command that began to arrive is answered first. Resolves when the line is closed. */
+  finish(): Promise<void>
+}
+
+export interface DriverLineOptions {
+  host: string
+  port: number
+  /** Local port; the kernel chooses where absent. */
+  localPort?: number
+  slot: Slot
+  /** Set again after each incomplete message. */
+  rearm: QuickAck | undefined
+  /** Milliseconds of silence on an open line until `onSilent`. */
+  patience: number
+  /** First message of the driver: the card is in (readers §3.1). */
+  onInserted: () => void
+  /** The line is open but the driver says nothing: another card is in the slot (readers §3.5). */
+  onSilent: () => void
+  /** Milliseconds between two pieces of one message. */
+  onGap: (milliseconds: number) => void
+  /** @param why whether the card was in, and whether it left by losing its power */
+  onClosed: (why: { inserted: boolean; cardGone: boolean }) => void
+}
+
+/** How long an orderly end may take before the line is cut: the driver looks every 400 ms. */
+const FAREWELL_MILLISECONDS = 1000
+
+/** Connects to the driver and answers its messages until either side closes. */
+export function driverLine(options: DriverLineOptions): DriverLine {
+  const { host, port, slot, rearm } = options
+  let inserted = false
+  let incompleteSince: number | undefined
+  let finishing = false
+  let ended = false
+  let cardGone = false
+  let silence: NodeJS.Timeout | undefined
+
+  // The driver listens on IPv4 only, and `localhost` may mean ::1 first (readers §2.1).
+  const socket = connect({ host, port, family: 4, ...(options.localPort && { localPort: options.localPort }) })
+  socket.setNoDelay(true)
+
+  const receive = messageStream((message) => {
+    if (ended || cardGone) return
+    try {
+      const answer = slot.answer(message)
+      if (answer !== undefined) socket.write(framed(answer))
+    } catch (error) {
+      if (!(error instanceof CardRemovedError)) throw error
+      cardGone = true
+      socket.destroy()
+    }
+  })
+
+  const end = () => {
+    ended = true
+    if (inserted) socket.end()
+    else socket.destroy()
+  }
+
+  const closed = new Promise<void>((resolve) => {
+    socket.on("close", () => {
+      clearTimeout(silence)
+      slot.powerOff()
+      options.onClosed({ inserted, cardGone })
+      resolve()
+    })
+  })
+  socket.on("error", () => {}) // "close" follows and tells.
+  socket.on("connect", () => {
+    if (socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress) {
+      socket.destroy() // The kernel connected the port with itself (readers §3.6).
+      return
+    }
+    rearm?.(socket)
+    silence = setTimeout(options.onSilent, options.patience)
+  })
+  socket.on("data", (chunk) => {
+    if (incompleteSince !== undefined) options.onGap(performance.now() - incompleteSince)
+    const first = !inserted
+    inserted = true
+    const incomplete = receive(chunk)
+    incompleteSince = incomplete ? performance.now() : undefined
+    if (incomplete) rearm?.(socket)
+    if (first) {
+      clearTimeout(silence)
+      options.onInserted()
+    }
+    if (finishing && !incomplete && !ended) end()
+  })
+
+  return {
+    async finish() {
+      if (!finishing && !socket.destroyed) {
+        finishing = true
+        const cut = setTimeout(() => socket.destroy(), FAREWELL_MILLISECONDS)
+        closed.then(() => clearTimeout(cut))
+        if (incompleteSince === undefined) end()
+      }
+      await closed
+    },
+  }
+}

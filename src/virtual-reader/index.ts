@@ -1,0 +1,6 @@
+export { type AtrFacts, checkAtr } from "./atr.js"
+export { startVirtualCardProcess, type VirtualCardProcess, type VirtualCardProcessOptions } from "./process.js"
+export type { CardSource, SourcedCard } from "./process-protocol.js"
+export { loadQuickAck } from "./quick-ack.js"
+export { readyLine, type ServedCard, type ServeOptions, serveCards } from "./serve.js"
+export * from "./virtual-reader.js"
