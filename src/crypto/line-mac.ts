@@ -1,7 +1,7 @@
-import { assertBytes, toHex, xorBytes } from "../apdu/index.js"
-import { desEncrypt, tripleDesEncrypt } from "./des.js"
+import { assertBytes, xorBytes } from "../apdu/index.js"
+import { ecbEncryptor } from "./block-cipher.js"
+import { desEncryptor } from "./des.js"
 import { desCbcMac, padZero, retailMac } from "./mac.js"
-import { sm4Encrypt } from "./sm4.js"
 
 /** How a message to the bank is protected (host-iso8583 §9). */
 export type LineMacMethod = "ecb" | "x99" | "x919" | "sm4ecb"
@@ -22,9 +22,10 @@ export function lineMac(method: LineMacMethod, key: Uint8Array, message: Uint8Ar
       return retailMac(key, padZero(message, 8))
     case "ecb":
       assertBytes("key", key, 8, 16)
-      return foldedHexMac(message, 8, (block) => (key.length === 8 ? desEncrypt : tripleDesEncrypt)(key, block))
+      return foldedHexMac(message, 8, desEncryptor(key))
     case "sm4ecb":
-      return foldedHexMac(message, 16, (block) => sm4Encrypt(key, block))
+      assertBytes("key", key, 16)
+      return foldedHexMac(message, 16, ecbEncryptor("sm4-ecb", key))
   }
 }
 
@@ -43,5 +44,12 @@ export function foldBlocks(message: Uint8Array, size: number): Uint8Array {
 }
 
 function asciiHex(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(toHex(bytes), (character) => character.charCodeAt(0))
+  const text = new Uint8Array(2 * bytes.length)
+  bytes.forEach((byte, i) => {
+    text[2 * i] = asciiDigit(byte >> 4)
+    text[2 * i + 1] = asciiDigit(byte & 15)
+  })
+  return text
 }
+
+const asciiDigit = (nibble: number): number => nibble + (nibble < 10 ? 0x30 : 0x37)
