@@ -1,11 +1,8 @@
+import type { CryptogramType } from "../../dictionary/index.js"
 import type { ActionCodes } from "./terminal-configuration.js"
 import { isOnlineOnly } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
-import { tvrBits } from "./verification-results.js"
-
-/** What GENERATE AC asks the card for; the value is P1 (EMV Book 3 §6.5.5). */
-export const CRYPTOGRAM = { AAC: 0x00, TC: 0x40, ARQC: 0x80 } as const
-export type CryptogramType = (typeof CRYPTOGRAM)[keyof typeof CRYPTOGRAM]
+import { bitName, tvrBits } from "./verification-results.js"
 
 const NO_BITS = new Uint8Array(5)
 const ALL_BITS = new Uint8Array(5).fill(0xff)
@@ -22,24 +19,24 @@ const ISSUER_CODES = {
  * ask the issuer, otherwise the terminal approves offline. An on-line-only terminal never approves by itself.
  */
 export function actionAnalysis(state: TransactionState): CryptogramType {
-  if (matches(state, "denial")) return CRYPTOGRAM.AAC
+  if (matches(state, "denial")) return "AAC"
   if (isOnlineOnly(state.configuration)) {
     state.verification.explain(
       "online only",
       "the terminal asks the issuer for every transaction",
       "终端仅支持联机交易",
     )
-    return CRYPTOGRAM.ARQC
+    return "ARQC"
   }
-  return matches(state, "online") ? CRYPTOGRAM.ARQC : CRYPTOGRAM.TC
+  return matches(state, "online") ? "ARQC" : "TC"
 }
 
 /**
  * The same when the issuer cannot be reached: default codes decline (ARC Z3), otherwise the transaction may be
  * approved offline (ARC Y3).
  */
-export function actionAnalysisUnableOnline(state: TransactionState): typeof CRYPTOGRAM.AAC | typeof CRYPTOGRAM.TC {
-  return matches(state, "default") ? CRYPTOGRAM.AAC : CRYPTOGRAM.TC
+export function actionAnalysisUnableOnline(state: TransactionState): "AAC" | "TC" {
+  return matches(state, "default") ? "AAC" : "TC"
 }
 
 function matches({ data, configuration, verification }: TransactionState, kind: keyof ActionCodes): boolean {
@@ -49,11 +46,11 @@ function matches({ data, configuration, verification }: TransactionState, kind: 
   const { tvr } = verification
   const hit = tvr.map((byte, i) => byte & (issuer[i]! | terminal[i]!))
   if (hit.every((byte) => byte === 0)) return false
-  const names = tvrBits(hit)
+  const bits = tvrBits(hit)
   verification.explain(
     rule,
-    `${rule} decides on: ${names.map((bit) => `${bit.en} (${bit.name})`).join(", ") || "reserved bits"}`,
-    `${zh}命中:${names.map((bit) => `${bit.zh}(${bit.name})`).join("、") || "保留位"}`,
+    `${rule} decides on: ${bits.map((bit) => `${bit.en} (${bitName(bit)})`).join(", ") || "reserved bits"}`,
+    `${zh}命中:${bits.map((bit) => `${bit.zh}(${bitName(bit)})`).join("、") || "保留位"}`,
   )
   return true
 }

@@ -8,6 +8,7 @@ import {
   statusWord,
   type Tlv,
 } from "../../apdu/index.js"
+import { emvTag } from "../../dictionary/index.js"
 import { CardDataError } from "./card-data-error.js"
 import type { FileLocation } from "./processing-options.js"
 import type { TransactionState } from "./transaction-state.js"
@@ -15,22 +16,9 @@ import type { TransactionState } from "./transaction-state.js"
 /** Data without which a transaction ends (EMV Book 3 §7.2). */
 const MANDATORY = [0x5f24, 0x5a, 0x8c, 0x8d]
 
-/** Lengths that the steps rely on: least and most bytes (financial-emv §16). */
-const LENGTHS: ReadonlyMap<number, readonly [least: number, most: number]> = new Map([
-  [0x5a, [7, 10]],
-  [0x5f24, [3, 3]],
-  [0x5f25, [3, 3]],
-  [0x5f28, [2, 2]],
-  [0x5f34, [1, 1]],
-  [0x9f07, [2, 2]],
-  [0x9f08, [2, 2]],
-  [0x9f0d, [5, 5]],
-  [0x9f0e, [5, 5]],
-  [0x9f0f, [5, 5]],
-  [0x9f14, [1, 1]],
-  [0x9f23, [1, 1]],
-  [0x9f42, [2, 2]],
-  [0x57, [8, 19]],
+/** Card data that the steps rely on to have the length of their definition. */
+const CHECKED: ReadonlySet<number> = new Set([
+  0x57, 0x5a, 0x5f24, 0x5f25, 0x5f28, 0x5f34, 0x9f07, 0x9f08, 0x9f0d, 0x9f0e, 0x9f0f, 0x9f14, 0x9f23, 0x9f42,
 ])
 
 /** A record that takes part in offline data authentication, as its input needs it (financial-emv §15). */
@@ -81,8 +69,8 @@ function isComplete(bytes: Uint8Array, objects: readonly Tlv[]): boolean {
 function store({ data }: TransactionState, { tag, value, children }: Tlv): void {
   // A template that this terminal does not know is the issuer's own affair (EMV Book 3 §7.1).
   if (children) return
-  const lengths = LENGTHS.get(tag)
-  if (lengths && (value.length < lengths[0] || value.length > lengths[1]))
+  const definition = CHECKED.has(tag) ? emvTag(tag) : undefined
+  if (definition && (value.length < definition.minimum || value.length > definition.maximum))
     throw new CardDataError(tag, `has ${value.length} bytes`)
   // PIN block and messages need a PAN of 13 to 19 digits (host-iso8583 §3, §8).
   if (tag === 0x5a && !(isPaddedBcd(value) && /^\d{13,19}$/.test(bcdDigits(value))))

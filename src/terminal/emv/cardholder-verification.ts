@@ -1,10 +1,21 @@
 import { equalBytes } from "../../apdu/index.js"
-import { CVM, type CvmList, type CvmRule, parseCvmList } from "./cvm-list.js"
+import {
+  AIP,
+  type Bit,
+  CVM,
+  type CvmList,
+  type CvmRule,
+  hasBit,
+  parseCvmList,
+  TERMINAL_CAPABILITIES,
+  TSI,
+  TVR,
+} from "../../dictionary/index.js"
+import { CardDataError } from "./card-data-error.js"
 import type { HolderVerification, MethodResult } from "./holder-verification.js"
 import { verifyPlainPin } from "./offline-pin.js"
 import { isUnattended } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TSI, TVR } from "./verification-results.js"
 
 /** `cancelled`: the holder or the clerk stopped the transaction at the PIN pad. */
 export type CvmEnd = "done" | "cancelled"
@@ -27,14 +38,13 @@ export async function verifyHolder(
 ): Promise<CvmEnd> {
   const { data, verification } = state
   data.set(0x9f34, NO_CVM_PERFORMED)
-  const supportedByCard = (data.get(0x82)![0]! & 0x10) !== 0
-  if (!supportedByCard) return "done"
+  if (!hasBit(data.get(0x82)!, AIP.cvm)) return "done"
   const bytes = data.get(0x8e)
   if (!bytes) {
-    verification.set(TVR.CARD_DATA_MISSING)
+    verification.set(TVR.iccDataMissing)
     return "done"
   }
-  const list = parseCvmList(bytes)
+  const list = readList(bytes)
   let last: Uint8Array = NO_CVM_FOUND
   let successful = false
   for (const rule of list.rules) {
@@ -43,12 +53,20 @@ export async function verifyHolder(
     if (result === "cancelled") return "cancelled"
     last = Uint8Array.of(rule.code, rule.condition, RESULT_CODE[result])
     successful = result !== "failed"
-    if (successful || !rule.continueOnFailure) break
+    if (successful || !rule.continueIfFailed) break
   }
-  if (!successful) verification.set(TVR.CVM_FAILED)
+  if (!successful) verification.set(TVR.cvmFailed)
   data.set(0x9f34, last)
-  verification.performed(TSI.CARDHOLDER_VERIFICATION)
+  verification.performed(TSI.cvmPerformed)
   return "done"
+}
+
+function readList(bytes: Uint8Array): CvmList {
+  try {
+    return parseCvmList(bytes)
+  } catch {
+    throw new CardDataError(0x8e, `expected an even number of bytes, at least 10, got ${bytes.length}`)
+  }
 }
 
 /** Condition codes of EMV Book 3 annex C3. An unknown condition, or one whose data are missing, does not hold. */
@@ -88,34 +106,22 @@ function inApplicationCurrency({ data, configuration }: TransactionState): boole
   return currency !== undefined && equalBytes(currency, configuration.constants.get(0x5f2a)!)
 }
 
-/** Terminal capabilities, tag 9F33 byte 2 (EMV Book 4 annex A2); b1 is PBOC's identity document. */
-function isSupported(capabilities: Uint8Array, method: number): boolean {
-  const has = (bit: number) => (capabilities[1]! & bit) !== 0
-  switch (method) {
-    case CVM.FAIL:
-      return true
-    case CVM.PLAIN_PIN:
-      return has(0x80)
-    case CVM.ONLINE_PIN:
-      return has(0x40)
-    case CVM.PLAIN_PIN_AND_SIGNATURE:
-      return has(0x80) && has(0x20)
-    case CVM.ENCIPHERED_PIN:
-      return has(0x10)
-    case CVM.ENCIPHERED_PIN_AND_SIGNATURE:
-      return has(0x10) && has(0x20)
-    case CVM.SIGNATURE:
-      return has(0x20)
-    case CVM.NONE:
-      return has(0x08)
-    case CVM.SHOW_DOCUMENT:
-      return has(0x01)
-    default:
-      return false
-  }
-}
+/** What a method needs of the terminal's capabilities, tag 9F33 (EMV Book 4 annex A2). */
+const NEEDS: ReadonlyMap<number, readonly Bit[]> = new Map([
+  [CVM.FAIL, []],
+  [CVM.PLAIN_PIN, [TERMINAL_CAPABILITIES.plainPin]],
+  [CVM.ONLINE_PIN, [TERMINAL_CAPABILITIES.onlinePin]],
+  [CVM.PLAIN_PIN_AND_SIGNATURE, [TERMINAL_CAPABILITIES.plainPin, TERMINAL_CAPABILITIES.signature]],
+  [CVM.ENCIPHERED_PIN, [TERMINAL_CAPABILITIES.encipheredPin]],
+  [CVM.ENCIPHERED_PIN_AND_SIGNATURE, [TERMINAL_CAPABILITIES.encipheredPin, TERMINAL_CAPABILITIES.signature]],
+  [CVM.SIGNATURE, [TERMINAL_CAPABILITIES.signature]],
+  [CVM.NONE, [TERMINAL_CAPABILITIES.noCvm]],
+  [CVM.SHOW_DOCUMENT, [TERMINAL_CAPABILITIES.showDocument]],
+])
 
-const KNOWN_METHODS: ReadonlySet<number> = new Set(Object.values(CVM))
+function isSupported(capabilities: Uint8Array, method: number): boolean {
+  return NEEDS.get(method)?.every((bit) => hasBit(capabilities, bit)) ?? false
+}
 
 async function perform(
   state: TransactionState,
@@ -124,12 +130,12 @@ async function perform(
   keepPinBlock: (block: Uint8Array) => void,
 ): Promise<MethodResult> {
   const { configuration, data, verification } = state
-  if (!KNOWN_METHODS.has(method)) {
-    verification.set(TVR.CVM_UNRECOGNISED)
+  if (!NEEDS.has(method)) {
+    verification.set(TVR.unrecognisedCvm)
     return "failed"
   }
   if (!isSupported(configuration.capabilities, method)) {
-    if (method >= CVM.PLAIN_PIN && method <= CVM.ENCIPHERED_PIN_AND_SIGNATURE) verification.set(TVR.PIN_PAD_MISSING)
+    if (method >= CVM.PLAIN_PIN && method <= CVM.ENCIPHERED_PIN_AND_SIGNATURE) verification.set(TVR.pinPadMissing)
     return "failed"
   }
   switch (method) {
@@ -161,10 +167,10 @@ async function onlinePin(
   const entry = (await holder.onlinePin?.()) ?? { outcome: "unavailable" }
   if (entry.outcome === "cancelled") return "cancelled"
   if (entry.outcome === "entered") {
-    verification.set(TVR.ONLINE_PIN_ENTERED)
+    verification.set(TVR.onlinePinEntered)
     keepPinBlock(entry.block)
     return "unknown"
   }
-  verification.set(entry.outcome === "bypassed" ? TVR.PIN_NOT_ENTERED : TVR.PIN_PAD_MISSING)
+  verification.set(entry.outcome === "bypassed" ? TVR.pinNotEntered : TVR.pinPadMissing)
   return "failed"
 }

@@ -1,4 +1,5 @@
 import type { DolValue } from "../../apdu/index.js"
+import { dolFormat } from "../../dictionary/index.js"
 
 /**
  * The data of one transaction by tag; every card object is parsed once, when it arrives.
@@ -33,18 +34,7 @@ export function dataStore(constants: ReadonlyMap<number, Uint8Array>): DataStore
     },
     lookup(tag) {
       const value = get(tag)
-      return value && { value, format: formatOf(tag) }
+      return value && { value, format: dolFormat(tag) }
     },
   }
-}
-
-/** Tags of format n and cn that a card can ask for in a DOL; all others are cut and padded alike. */
-const NUMERIC = new Set([
-  0x5f24, 0x5f25, 0x5f28, 0x5f2a, 0x5f30, 0x5f34, 0x5f36, 0x9a, 0x9c, 0x9f01, 0x9f02, 0x9f03, 0x9f11, 0x9f15, 0x9f1a,
-  0x9f21, 0x9f35, 0x9f41, 0x9f42, 0x9f44, 0x9f79,
-])
-const COMPRESSED = new Set([0x5a, 0x9f20, 0x9f62])
-
-function formatOf(tag: number): DolValue["format"] {
-  return NUMERIC.has(tag) ? "n" : COMPRESSED.has(tag) ? "cn" : "other"
 }

@@ -1,5 +1,5 @@
 import { buildDol, commandApdu, parseTlv, readUint16, responseData, SW, statusWord } from "../../apdu/index.js"
-import { CRYPTOGRAM, type CryptogramType } from "./action-analysis.js"
+import { type CryptogramType, cryptogramBits, cryptogramType } from "../../dictionary/index.js"
 import { CardDataError } from "./card-data-error.js"
 import { parseDolOf } from "./processing-options.js"
 import type { TransactionState } from "./transaction-state.js"
@@ -31,12 +31,12 @@ export async function generateAc(
   const { card, data } = state
   const values = buildDol(parseDolOf(data.get(dolTag)!, dolTag), data.lookup)
   if (values.length > 255) throw new CardDataError(dolTag, "asks for more than one command can carry")
-  const response = await card.transmit(commandApdu(0x80, 0xae, ask, 0x00, values, 256))
+  const response = await card.transmit(commandApdu(0x80, 0xae, cryptogramBits(ask), 0x00, values, 256))
   if (statusWord(response) !== SW.OK) throw new CardDataError(undefined, "GENERATE AC was refused")
   const cryptogram = parseAnswer(responseData(response))
   // A card may give less than asked for (TC, then ARQC, then AAC), never more (EMV Book 3 §6.5.5.4).
-  const second = dolTag === 0x8d
-  if (rank(cryptogram.type) > rank(ask) || (second && cryptogram.type === CRYPTOGRAM.ARQC))
+  const isSecond = dolTag === 0x8d
+  if (RANK[cryptogram.type] > RANK[ask] || (isSecond && cryptogram.type === "ARQC"))
     throw new CardDataError(0x9f27, "answers a cryptogram that was not asked for")
   data.set(0x9f27, Uint8Array.of(cryptogram.informationData))
   data.set(0x9f36, Uint8Array.of(cryptogram.counter >> 8, cryptogram.counter & 0xff))
@@ -45,9 +45,7 @@ export async function generateAc(
   return cryptogram
 }
 
-function rank(type: CryptogramType): number {
-  return [CRYPTOGRAM.AAC, CRYPTOGRAM.ARQC, CRYPTOGRAM.TC].indexOf(type as 0)
-}
+const RANK = { AAC: 0, ARQC: 1, TC: 2 } as const
 
 function parseAnswer(bytes: Uint8Array): Cryptogram {
   const [template, ...more] = parseTlv(bytes, { mode: "lenient" })
@@ -68,10 +66,10 @@ function cryptogram(
   if (informationData?.length !== 1 || counter?.length !== 2 || value?.length !== 8)
     throw new CardDataError(0x9f27, "expected 9F27 of 1, 9F36 of 2 and 9F26 of 8 bytes")
   if (issuerApplicationData.length > 32) throw new CardDataError(0x9f10, "has more than 32 bytes")
-  const type = informationData[0]! & 0xc0
-  if (type === 0xc0) throw new CardDataError(0x9f27, "names no kind of cryptogram")
+  const type = cryptogramType(informationData[0]!)
+  if (!type) throw new CardDataError(0x9f27, "names no kind of cryptogram")
   return {
-    type: type as CryptogramType,
+    type,
     informationData: informationData[0]!,
     counter: readUint16(counter),
     value,

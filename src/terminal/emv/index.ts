@@ -1,6 +1,4 @@
-export { CRYPTOGRAM, type CryptogramType } from "./action-analysis.js"
 export type { AuthenticatedRecord } from "./application-data.js"
-export { CVM, type CvmList, type CvmRule, parseCvmList } from "./cvm-list.js"
 export type { DataStore } from "./data-store.js"
 export type { Cryptogram } from "./generate-ac.js"
 export type { HolderVerification, PinEntry } from "./holder-verification.js"
@@ -26,4 +24,4 @@ export {
   type TerminalOptions,
 } from "./terminal-configuration.js"
 export type { TransactionInput, TransactionState } from "./transaction-state.js"
-export { type Reason, TSI, TVR, type TvrBit, tvrBits, type Verification } from "./verification-results.js"
+export { bitName, type Reason, tvrBits, type Verification } from "./verification-results.js"

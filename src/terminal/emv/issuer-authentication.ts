@@ -1,6 +1,6 @@
 import { commandApdu, SW, statusWord } from "../../apdu/index.js"
+import { AIP, hasBit, TSI, TVR } from "../../dictionary/index.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TSI, TVR } from "./verification-results.js"
 
 /**
  * EXTERNAL AUTHENTICATE with the issuer's authentication data, when there are any and the card wants them so
@@ -14,10 +14,10 @@ export async function authenticateIssuer(
 ): Promise<void> {
   if (!authenticationData) return
   data.set(0x91, authenticationData)
-  if ((data.get(0x82)![0]! & 0x04) === 0) return
+  if (!hasBit(data.get(0x82)!, AIP.issuerAuthentication)) return
   const wellFormed = authenticationData.length >= 8 && authenticationData.length <= 16
-  verification.performed(TSI.ISSUER_AUTHENTICATION)
+  verification.performed(TSI.issuerAuthenticationPerformed)
   const accepted =
     wellFormed && statusWord(await card.transmit(commandApdu(0x00, 0x82, 0x00, 0x00, authenticationData))) === SW.OK
-  if (!accepted) verification.set(TVR.ISSUER_AUTHENTICATION_FAILED)
+  if (!accepted) verification.set(TVR.issuerAuthenticationFailed)
 }

@@ -1,4 +1,5 @@
-import { concat, parseTlv, statusWord, type Tlv, type Transport } from "../../apdu/index.js"
+import { parseTlv, statusWord, type Tlv, type Transport } from "../../apdu/index.js"
+import { encodeScriptResults, type ScriptResult } from "../../dictionary/index.js"
 
 /** What running issuer scripts came to. */
 export interface ScriptOutcome {
@@ -7,30 +8,26 @@ export interface ScriptOutcome {
   readonly failed: boolean
 }
 
-const RESULT = { NOT_RUN: 0x00, FAILED: 0x10, DONE: 0x20 } as const
 const NO_ID = new Uint8Array(4)
 
 /**
  * Runs issuer scripts: template 71 or 72 with an identifier 9F18 and commands 86, each sent as it stands. A template
  * ends at its first failing command; the next one is still run (EMV Book 3 §10.10).
  *
- * A result is one byte and the identifier: high nibble 0 not run, 1 failed, 2 done; low nibble the number of the
- * failing command, F for the fifteenth and later.
- *
  * @param templates values of the templates 71 or 72
  * @throws {CardRemovedError} and the other errors of the transport
  */
 export async function runIssuerScripts(card: Transport, templates: readonly Uint8Array[]): Promise<ScriptOutcome> {
-  const results: Uint8Array[] = []
-  let failed = false
+  const results: ScriptResult[] = []
   for (const template of templates) {
     const objects = parseTlv(template, { mode: "lenient" })
     const identifier = objects.find((object) => object.tag === 0x9f18)?.value
-    const result = isScript(template, objects) ? await runCommands(card, objects) : RESULT.NOT_RUN
-    if (result !== RESULT.DONE) failed = true
-    results.push(Uint8Array.of(result), identifier?.length === 4 ? identifier : NO_ID)
+    const scriptId = identifier?.length === 4 ? identifier : NO_ID
+    const failing = isScript(template, objects) ? await runCommands(card, objects) : undefined
+    const outcome = failing === undefined ? "notRun" : failing === 0 ? "ok" : "failed"
+    results.push({ outcome, command: failing ?? 0, scriptId })
   }
-  return { results: concat(...results), failed }
+  return { results: encodeScriptResults(results), failed: results.some(({ outcome }) => outcome !== "ok") }
 }
 
 /** A template that is cut short must not be run in part: its commands belong together. */
@@ -41,6 +38,7 @@ function isScript(template: Uint8Array, objects: readonly Tlv[]): boolean {
   return whole && commands.length > 0 && commands.every(({ value }) => value.length >= 4 && value.length <= 261)
 }
 
+/** @returns number of the failing command, 0 when all were done */
 async function runCommands(card: Transport, objects: readonly Tlv[]): Promise<number> {
   let number = 0
   for (const { tag, value } of objects) {
@@ -48,7 +46,7 @@ async function runCommands(card: Transport, objects: readonly Tlv[]): Promise<nu
     number++
     const first = statusWord(await card.transmit(value)) >> 8
     // Warnings do not stop a script (EMV Book 3 §10.10).
-    if (first !== 0x90 && first !== 0x62 && first !== 0x63) return RESULT.FAILED | Math.min(number, 15)
+    if (first !== 0x90 && first !== 0x62 && first !== 0x63) return number
   }
-  return RESULT.DONE
+  return 0
 }

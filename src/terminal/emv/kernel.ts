@@ -1,6 +1,7 @@
 import { assertBytes, assertInteger, bcdDigits, bcdRight, type Transport } from "../../apdu/index.js"
+import { type CryptogramType, TSI, TVR } from "../../dictionary/index.js"
 import { guardTransport } from "../transports/guard.js"
-import { actionAnalysis, actionAnalysisUnableOnline, CRYPTOGRAM } from "./action-analysis.js"
+import { actionAnalysis, actionAnalysisUnableOnline } from "./action-analysis.js"
 import { readApplicationData } from "./application-data.js"
 import { CardDataError } from "./card-data-error.js"
 import { verifyHolder } from "./cardholder-verification.js"
@@ -21,7 +22,7 @@ import { type Candidate, findCandidates, selectByName } from "./selection.js"
 import type { TerminalConfiguration } from "./terminal-configuration.js"
 import { terminalRiskManagement } from "./terminal-risk-management.js"
 import type { TransactionInput, TransactionState } from "./transaction-state.js"
-import { TSI, TVR, type Verification, verification } from "./verification-results.js"
+import { type Verification, verification } from "./verification-results.js"
 
 /** What one transaction needs. */
 export interface EmvOptions {
@@ -127,18 +128,18 @@ async function run(state: TransactionState, options: EmvOptions): Promise<EmvRes
 
   const ask = actionAnalysis(state)
   const first = await generateAc(state, 0x8c, ask)
-  found.performed(TSI.CARD_RISK_MANAGEMENT)
-  if (first.type !== CRYPTOGRAM.ARQC) return decidedOffline(state, ask, first)
+  found.performed(TSI.cardRiskManagementPerformed)
+  if (first.type !== "ARQC") return decidedOffline(state, ask, first)
   return goOnline(state, options, first, { data, pinBlock })
 }
 
-function decidedOffline(state: TransactionState, ask: number, first: Cryptogram): EmvResult {
-  if (first.type === CRYPTOGRAM.TC) {
+function decidedOffline(state: TransactionState, ask: CryptogramType, first: Cryptogram): EmvResult {
+  if (first.type === "TC") {
     state.data.set(0x8a, ARC.OFFLINE_APPROVED)
     return ended("approved", state.verification, state, { first })
   }
   state.data.set(0x8a, ARC.OFFLINE_DECLINED)
-  if (ask !== CRYPTOGRAM.AAC) state.verification.explain("card declined", "the card declined offline", "卡片脱机拒绝")
+  if (ask !== "AAC") state.verification.explain("card declined", "the card declined offline", "卡片脱机拒绝")
   return ended("declinedOffline", state.verification, state, { first })
 }
 
@@ -150,38 +151,38 @@ async function goOnline(
 ): Promise<EmvResult> {
   const { card, data, verification: found } = state
   const answer = await online(request)
-  let ask: typeof CRYPTOGRAM.TC | typeof CRYPTOGRAM.AAC
+  let ask: "TC" | "AAC"
   let scripts: Uint8Array = new Uint8Array(0)
   if (answer) {
     data.set(0x8a, answer.code)
     await authenticateIssuer(state, answer.issuerAuthenticationData)
     if (answer.scriptsBefore.length > 0) {
       const { results, failed } = await runIssuerScripts(card, answer.scriptsBefore)
-      found.performed(TSI.SCRIPT_PROCESSING)
-      if (failed) found.set(TVR.SCRIPT_FAILED_BEFORE)
+      found.performed(TSI.scriptProcessed)
+      if (failed) found.set(TVR.scriptBeforeGacFailed)
       scripts = results
     }
-    ask = isApproval(answer.code) ? CRYPTOGRAM.TC : CRYPTOGRAM.AAC
+    ask = isApproval(answer.code) ? "TC" : "AAC"
   } else {
     ask = actionAnalysisUnableOnline(state)
-    data.set(0x8a, ask === CRYPTOGRAM.TC ? ARC.UNABLE_APPROVED : ARC.UNABLE_DECLINED)
+    data.set(0x8a, ask === "TC" ? ARC.UNABLE_APPROVED : ARC.UNABLE_DECLINED)
   }
 
   const second = await generateAc(state, 0x8d, ask)
   if (answer && answer.scriptsAfter.length > 0) {
     const { results, failed } = await runIssuerScripts(card, answer.scriptsAfter)
-    found.performed(TSI.SCRIPT_PROCESSING)
-    if (failed) found.set(TVR.SCRIPT_FAILED_AFTER)
+    found.performed(TSI.scriptProcessed)
+    if (failed) found.set(TVR.scriptAfterGacFailed)
     scripts = join(scripts, results)
   }
   if (scripts.length > 0) data.set(0xdf31, scripts)
   return ended(outcomeOf(found, ask, second, answer !== undefined), found, state, { first, second })
 }
 
-function outcomeOf(found: Verification, ask: number, second: Cryptogram, answered: boolean): EmvOutcome {
-  if (second.type === CRYPTOGRAM.TC) return "approved"
+function outcomeOf(found: Verification, ask: CryptogramType, second: Cryptogram, answered: boolean): EmvOutcome {
+  if (second.type === "TC") return "approved"
   if (!answered) return "unableOnline"
-  if (ask === CRYPTOGRAM.AAC) return "declinedByIssuer"
+  if (ask === "AAC") return "declinedByIssuer"
   found.explain("card declined", "the issuer approved but the card declined", "发卡行批准,但卡片拒绝")
   return "declinedByCard"
 }

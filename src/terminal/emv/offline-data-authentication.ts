@@ -1,6 +1,6 @@
+import { TVR } from "../../dictionary/index.js"
 import type { AuthenticatedRecord } from "./application-data.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TVR } from "./verification-results.js"
 
 /**
  * One way to authenticate the card's data offline (EMV Book 2 §5, §6). It sets the TVR bits of its failures and the
@@ -22,5 +22,5 @@ export async function authenticateOffline(
   records: readonly AuthenticatedRecord[],
   method: OfflineDataAuthentication,
 ): Promise<void> {
-  if (!(await method(state, records))) state.verification.set(TVR.ODA_NOT_PERFORMED)
+  if (!(await method(state, records))) state.verification.set(TVR.odaNotPerformed)
 }

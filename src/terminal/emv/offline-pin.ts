@@ -1,7 +1,7 @@
 import { commandApdu, responseData, SW, statusWord } from "../../apdu/index.js"
+import { TVR } from "../../dictionary/index.js"
 import type { HolderVerification, MethodResult } from "./holder-verification.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TVR } from "./verification-results.js"
 
 /**
  * Plain offline PIN: VERIFY until it is right, given up, or blocked (EMV Book 3 §10.5.1, financial-emv §18).
@@ -9,7 +9,7 @@ import { TVR } from "./verification-results.js"
 export async function verifyPlainPin(state: TransactionState, holder: HolderVerification): Promise<MethodResult> {
   const { card, verification } = state
   if (!holder.offlinePin) {
-    verification.set(TVR.PIN_PAD_MISSING)
+    verification.set(TVR.pinPadMissing)
     return "failed"
   }
   let triesLeft = await pinTriesLeft(state)
@@ -17,7 +17,7 @@ export async function verifyPlainPin(state: TransactionState, holder: HolderVeri
     const entry = await holder.offlinePin(triesLeft)
     if (entry.outcome === "cancelled") return "cancelled"
     if (entry.outcome !== "entered") {
-      verification.set(entry.outcome === "bypassed" ? TVR.PIN_NOT_ENTERED : TVR.PIN_PAD_MISSING)
+      verification.set(entry.outcome === "bypassed" ? TVR.pinNotEntered : TVR.pinPadMissing)
       return "failed"
     }
     const answer = statusWord(await card.transmit(commandApdu(0x00, 0x20, 0x00, 0x80, entry.block)))
@@ -27,7 +27,7 @@ export async function verifyPlainPin(state: TransactionState, holder: HolderVeri
     if (triesLeft !== undefined && left >= triesLeft) break
     triesLeft = left
   }
-  verification.set(TVR.PIN_TRIES_EXCEEDED)
+  verification.set(TVR.pinTriesExceeded)
   return "failed"
 }
 

@@ -1,22 +1,8 @@
-import { equalBytes, isBcd, readUint16 } from "../../apdu/index.js"
+import { equalBytes, isBcd } from "../../apdu/index.js"
+import { AUC, type Bit, hasBit, TVR } from "../../dictionary/index.js"
 import { CardDataError } from "./card-data-error.js"
 import { isAtm } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TVR } from "./verification-results.js"
-
-/** Application usage control, tag 9F07, both bytes as one number (EMV Book 3 annex C2). */
-const USAGE = {
-  DOMESTIC_CASH: 0x8000,
-  INTERNATIONAL_CASH: 0x4000,
-  DOMESTIC_GOODS: 0x2000,
-  INTERNATIONAL_GOODS: 0x1000,
-  DOMESTIC_SERVICES: 0x0800,
-  INTERNATIONAL_SERVICES: 0x0400,
-  AT_ATMS: 0x0200,
-  ELSEWHERE: 0x0100,
-  DOMESTIC_CASHBACK: 0x0080,
-  INTERNATIONAL_CASHBACK: 0x0040,
-} as const
 
 /**
  * Processing restrictions: versions, dates and usage control set their TVR bits and decide nothing
@@ -28,33 +14,30 @@ export function processingRestrictions(state: TransactionState): void {
   const { data, configuration, input, verification } = state
   const cardVersion = data.get(0x9f08)
   if (cardVersion && !equalBytes(cardVersion, configuration.constants.get(0x9f09)!))
-    verification.set(TVR.VERSIONS_DIFFER)
+    verification.set(TVR.versionsDiffer)
 
   const today = orderOfDate(Number(input.date))
   const effective = data.get(0x5f25)
-  if (effective && today < cardDate(effective, 0x5f25)) verification.set(TVR.NOT_YET_EFFECTIVE)
-  if (today > cardDate(data.get(0x5f24)!, 0x5f24)) verification.set(TVR.EXPIRED)
+  if (effective && today < cardDate(effective, 0x5f25)) verification.set(TVR.notYetEffective)
+  if (today > cardDate(data.get(0x5f24)!, 0x5f24)) verification.set(TVR.expired)
 
-  if (!usageAllowed(state)) verification.set(TVR.SERVICE_NOT_ALLOWED)
+  if (!usageAllowed(state)) verification.set(TVR.serviceNotAllowed)
 }
 
 function usageAllowed({ data, configuration, input }: TransactionState): boolean {
   const bytes = data.get(0x9f07)
   if (!bytes) return true
-  if (bytes.length !== 2) throw new CardDataError(0x9f07, "expected 2 bytes")
-  const usage = readUint16(bytes)
-  if ((usage & (isAtm(configuration) ? USAGE.AT_ATMS : USAGE.ELSEWHERE)) === 0) return false
+  if (!hasBit(bytes, isAtm(configuration) ? AUC.atms : AUC.otherTerminals)) return false
   const country = data.get(0x5f28)
   if (!country) return true
   const domestic = equalBytes(country, configuration.constants.get(0x9f1a)!)
-  const allowed = (home: number, abroad: number) => (usage & (domestic ? home : abroad)) !== 0
-  if (input.type === 0x01) return allowed(USAGE.DOMESTIC_CASH, USAGE.INTERNATIONAL_CASH)
-  if (input.type === 0x09 && !allowed(USAGE.DOMESTIC_CASHBACK, USAGE.INTERNATIONAL_CASHBACK)) return false
+  const allowed = (home: Bit, abroad: Bit) => hasBit(bytes, domestic ? home : abroad)
+  if (input.type === 0x01) return allowed(AUC.domesticCash, AUC.internationalCash)
+  if (input.type === 0x09 && !allowed(AUC.domesticCashback, AUC.internationalCashback)) return false
   // Tag 9C does not tell goods from services, so a purchase passes when either is allowed.
   if (input.type === 0x00 || input.type === 0x09)
-    return allowed(
-      USAGE.DOMESTIC_GOODS | USAGE.DOMESTIC_SERVICES,
-      USAGE.INTERNATIONAL_GOODS | USAGE.INTERNATIONAL_SERVICES,
+    return (
+      allowed(AUC.domesticGoods, AUC.internationalGoods) || allowed(AUC.domesticServices, AUC.internationalServices)
     )
   return true
 }

@@ -1,7 +1,7 @@
 import { commandApdu, readUint16, responseData, SW, statusWord } from "../../apdu/index.js"
+import { TSI, TVR } from "../../dictionary/index.js"
 import { isOnlineOnly, type RandomSelection } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
-import { TSI, TVR } from "./verification-results.js"
 
 /**
  * Terminal risk management: forced on-line, floor limit, random selection, velocity (EMV Book 3 §10.6).
@@ -12,14 +12,14 @@ import { TSI, TVR } from "./verification-results.js"
  */
 export async function terminalRiskManagement(state: TransactionState, percent: () => number): Promise<void> {
   const { configuration, input, verification } = state
-  if (input.forceOnline) verification.set(TVR.FORCED_ONLINE)
-  if (input.amountFen >= configuration.floorLimitFen) verification.set(TVR.OVER_FLOOR_LIMIT)
+  if (input.forceOnline) verification.set(TVR.merchantForced)
+  if (input.amountFen >= configuration.floorLimitFen) verification.set(TVR.floorLimitExceeded)
   if (!isOnlineOnly(configuration)) {
     if (configuration.randomSelection && isSelected(state, configuration.randomSelection, percent()))
-      verification.set(TVR.RANDOMLY_SELECTED)
+      verification.set(TVR.randomOnline)
     if (configuration.velocityChecking) await velocityChecking(state)
   }
-  verification.performed(TSI.TERMINAL_RISK_MANAGEMENT)
+  verification.performed(TSI.terminalRiskManagementPerformed)
 }
 
 /** EMV Book 3 §10.6.2: the chance grows from the target to the maximum between threshold and floor limit. */
@@ -40,9 +40,9 @@ async function velocityChecking(state: TransactionState): Promise<void> {
   const counter = await getCounter(state, 0x9f36)
   const lastOnline = await getCounter(state, 0x9f13)
   const known = counter !== undefined && lastOnline !== undefined && counter > lastOnline
-  if (!known || counter - lastOnline > lower[0]!) verification.set(TVR.OVER_LOWER_LIMIT)
-  if (!known || counter - lastOnline > upper[0]!) verification.set(TVR.OVER_UPPER_LIMIT)
-  if (lastOnline === 0) verification.set(TVR.NEW_CARD)
+  if (!known || counter - lastOnline > lower[0]!) verification.set(TVR.lowerLimitExceeded)
+  if (!known || counter - lastOnline > upper[0]!) verification.set(TVR.upperLimitExceeded)
+  if (lastOnline === 0) verification.set(TVR.newCard)
 }
 
 async function getCounter({ card, data }: TransactionState, tag: number): Promise<number | undefined> {

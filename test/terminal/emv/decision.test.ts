@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { hex, toHex } from "../../../src/apdu/index.js"
 import { actionAnalysis, actionAnalysisUnableOnline } from "../../../src/terminal/emv/action-analysis.js"
-import { atmConfiguration, posConfiguration, tvrBits } from "../../../src/terminal/emv/index.js"
+import { atmConfiguration, bitName, posConfiguration, tvrBits } from "../../../src/terminal/emv/index.js"
 import { terminalRiskManagement } from "../../../src/terminal/emv/terminal-risk-management.js"
 import { transactionState } from "./transaction-state.js"
 
@@ -18,11 +18,11 @@ function decide(tvr: string, card: Record<number, string> = CODES, at = POS) {
 
 describe("terminal action analysis (EMV Book 3 §10.7)", () => {
   it.each([
-    ["nothing found: approved offline", NONE, 0x40, 0x40],
-    ["service not allowed: declined by the denial code", "0010000000", 0x00, 0x40],
-    ["on-line PIN entered: on-line", "0000040000", 0x80, 0x40],
-    ["expired: on-line, declined when that is impossible", "0040000000", 0x80, 0x00],
-    ["the default withdrawal: on-line, declined when that is impossible", "8000048000", 0x80, 0x00],
+    ["nothing found: approved offline", NONE, "TC", "TC"],
+    ["service not allowed: declined by the denial code", "0010000000", "AAC", "TC"],
+    ["on-line PIN entered: on-line", "0000040000", "ARQC", "TC"],
+    ["expired: on-line, declined when that is impossible", "0040000000", "ARQC", "AAC"],
+    ["the default withdrawal: on-line, declined when that is impossible", "8000048000", "ARQC", "AAC"],
   ])("%s", (_, tvr, asked, unable) => {
     expect(decide(tvr)).toMatchObject({ asked, unable })
   })
@@ -30,13 +30,13 @@ describe("terminal action analysis (EMV Book 3 §10.7)", () => {
   it("goes on-line for every bit when the card has no action codes", () => {
     const terminal = { denial: hex(NONE), online: hex(NONE), default: hex(NONE) }
     const at = posConfiguration({ actionCodes: terminal })
-    expect(decide("0000000001", {}, at)).toMatchObject({ asked: 0x80, unable: 0x00 })
-    expect(decide(NONE, {}, at)).toMatchObject({ asked: 0x40, unable: 0x40 })
+    expect(decide("0000000001", {}, at)).toMatchObject({ asked: "ARQC", unable: "AAC" })
+    expect(decide(NONE, {}, at)).toMatchObject({ asked: "TC", unable: "TC" })
   })
 
   it("at an on-line-only terminal never approves by itself", () => {
-    expect(decide(NONE, CODES, ATM).asked).toBe(0x80)
-    expect(decide("0010000000", CODES, ATM).asked).toBe(0x00)
+    expect(decide(NONE, CODES, ATM).asked).toBe("ARQC")
+    expect(decide("0010000000", CODES, ATM).asked).toBe("AAC")
   })
 
   it("names the bits that decided", () => {
@@ -60,7 +60,7 @@ describe("terminal risk management (EMV Book 3 §10.6)", () => {
   ])("selects at random %s", async (_, amountFen, drawn, selected) => {
     const state = transactionState({}, { configuration: at, input: { amountFen } })
     await terminalRiskManagement(state, () => drawn)
-    expect(tvrBits(state.verification.tvr).map((bit) => bit.name)).toEqual(selected ? ["B4b5"] : [])
+    expect(tvrBits(state.verification.tvr).map(bitName)).toEqual(selected ? ["B4b5"] : [])
     expect(toHex(state.verification.tsi)).toBe("0800")
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { CardRemovedError, encodeTlv, hex, type Transport, toHex } from "../../../src/apdu/index.js"
+import { TSI } from "../../../src/dictionary/index.js"
 import {
   atmConfiguration,
   type EmvOptions,
@@ -8,7 +9,6 @@ import {
   posConfiguration,
   runEmvTransaction,
   type TransactionInput,
-  TSI,
 } from "../../../src/terminal/emv/index.js"
 import { DIRECTORY, RECORDS, type ScriptedCard, scriptedCard } from "./scripted-card.js"
 
@@ -68,7 +68,7 @@ describe("a withdrawal at an ATM", () => {
       options(emulated, {
         // The vector's terminal has authenticated the card's data.
         offlineDataAuthentication: async ({ verification }) => {
-          verification.performed(TSI.OFFLINE_DATA_AUTHENTICATION)
+          verification.performed(TSI.odaPerformed)
           return true
         },
       }),
@@ -99,8 +99,8 @@ describe("a withdrawal at an ATM", () => {
     expect(result.outcome).toBe("approved")
     expect(toHex(result.tvr)).toBe(NO_ODA)
     expect(toHex(result.tsi)).toBe("7800")
-    expect(result.first).toMatchObject({ type: 0x80, counter: 7 })
-    expect(result.second).toMatchObject({ type: 0x40, counter: 7 })
+    expect(result.first).toMatchObject({ type: "ARQC", counter: 7 })
+    expect(result.second).toMatchObject({ type: "TC", counter: 7 })
   })
 
   it("gives the issuer the ARQC, the PIN block and all data by tag", async () => {
@@ -138,7 +138,7 @@ describe("a withdrawal at an ATM", () => {
     const { why } = await runEmvTransaction(options(card()))
     expect(why).toMatchObject([
       { tvrBit: "B1b8" },
-      { tvrBit: "B3b3", en: "on-line PIN entered" },
+      { tvrBit: "B3b3", en: "online PIN entered" },
       { tvrBit: "B4b8" },
       { rule: "online only" },
     ])
