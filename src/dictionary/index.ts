@@ -1,4 +1,8 @@
+export * from "./check-digits.js"
 export * from "./codes/index.js"
+export * from "./commands.js"
+export * from "./dates.js"
+export * from "./emv/index.js"
 export * from "./iso8583/index.js"
 export type { Label, Language } from "./label.js"
 export * from "./money.js"

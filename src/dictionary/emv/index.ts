@@ -1,0 +1,6 @@
+export * from "./bits.js"
+export * from "./cryptogram.js"
+export * from "./cvm.js"
+export * from "./describe.js"
+export * from "./script-results.js"
+export * from "./tags.js"
