@@ -45,7 +45,10 @@ export interface Application {
    * @returns the status word of the SELECT (9000, 6283 with FCI, 6A81 without); default 9000
    */
   readonly select?: (context: Context) => StatusWord
-  /** Called before the commands of this application; any status word but 9000 refuses the command (blocked states). */
+  /**
+   * Called before every command while the application is selected, those of the operating system and unknown ones
+   * included, but not before SELECT and GET RESPONSE. Any status word but 9000 refuses the command (blocked states).
+   */
   readonly admit?: (context: Context, command: Command) => StatusWord
   /** Makes the volatile state of a selected application; `context.session.state` holds it until the next SELECT or reset. */
   readonly newState?: () => unknown

@@ -1,4 +1,6 @@
+import type { Protocol } from "../apdu/index.js"
 import type { Application } from "./application.js"
+import type { Dispatch } from "./dispatch.js"
 import type { CardOptions } from "./specification.js"
 
 /** A stretch of card memory. */
@@ -25,7 +27,10 @@ export interface Secret {
   readonly name: string
   /** Key identifier in commands; -1 for the PIN. */
   readonly id: number
-  /** Its bit in the security state: environment bits for the PIN and global keys, local bits otherwise. */
+  /**
+   * Its bit in the security state, as a mask: of the environment bits for the PIN and global keys, of the local bits
+   * otherwise; 0 for a key that authenticates nobody.
+   */
   readonly bit: number
   readonly local: boolean
   readonly use: "pin" | "external" | "internal" | "maintenance" | "master" | "transaction"
@@ -54,7 +59,10 @@ export interface ElementaryFile {
   readonly directory: Directory
   /** All bytes of the file, headers included. */
   readonly region: Region
-  /** Record files: slots in record order (cyclic: physical order). */
+  /**
+   * Record files: slots in record order (cyclic: physical order). Two bytes before a slot of a variable file tell how
+   * many of its bytes are used; the first two bytes of a cyclic file are the slot of record 1 and the number written.
+   */
   readonly records: readonly RecordSlot[]
   /** Fixed and cyclic files: length of a record; 0 otherwise. */
   readonly recordLength: number
@@ -77,12 +85,20 @@ export interface Directory {
   /** Internal elements of the application by id. */
   readonly elements: Readonly<Record<string, Region>>
   readonly application: Application | undefined
+  /** Files directly below, by FID. */
+  readonly filesByFid: ReadonlyMap<number, ElementaryFile>
+  /** Directories that SELECT by FID reaches from here, in the search order of card-commands §3. */
+  readonly directoriesByFid: ReadonlyMap<number, Directory>
+  /** The commands that exist here: the application's over the operating system's. */
+  readonly dispatch: Dispatch
 }
 
 /** Everything of a card that never changes: shared by all cards of a profile. */
 export interface Layout {
   readonly name: string
   readonly atr: Uint8Array
+  /** What the ATR announces. */
+  readonly protocol: Protocol
   readonly algorithm: "3des" | "sm4"
   readonly options: Required<CardOptions>
   readonly root: Directory

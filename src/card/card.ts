@@ -1,0 +1,217 @@
+import {
+  type CardPort,
+  CardRemovedError,
+  moreData,
+  type Protocol,
+  type StatusWord,
+  SW,
+  wrongLe,
+} from "../apdu/index.js"
+import { ParsedCommand } from "./command.js"
+import type { Context } from "./context.js"
+import { refuseClass } from "./dispatch.js"
+import type { Directory, Layout } from "./layout.js"
+import { CardMemory } from "./memory.js"
+import { type RandomSource, seededRandom, systemRandom } from "./random.js"
+import { answerOf, ResponseBuilder, statusAnswer } from "./response-buffer.js"
+import { CardSession, type Session } from "./session.js"
+
+/** What may be chosen for a single card; everything else is its profile's. */
+export interface CardRuntimeOptions {
+  /** Contents of its memory, from `card.memory.pages.snapshot()` of a card of the same profile; default: a new card. */
+  readonly memory?: Uint8Array
+  /** Where challenges and other random numbers come from; default: the system's generator. */
+  readonly random?: RandomSource
+  /** Repeatable random numbers, for tests and demonstrations. */
+  readonly seed?: string | number
+  /** Called with the error when a handler throws: a bug. The card itself answers 6F00 and goes on. */
+  readonly onFault?: (error: unknown) => void
+}
+
+/** An emulated card, ready for the slot of a reader. Powered off when it is made. */
+export interface Card extends CardPort {
+  readonly layout: Layout
+  /** Its EEPROM: `memory.pages` gives snapshots, changes and restoring. */
+  readonly memory: CardMemory
+  /** The volatile state, for traces. */
+  readonly session: Session
+  /**
+   * Cuts the power after so many further physical writes: the next one does not happen, the command (or power-on) that
+   * made it throws CardRemovedError, and the card is off. `Infinity` takes the plan back.
+   *
+   * @param options.torn true: the write that fails programs a part of its bytes first
+   */
+  cutPowerAfter(writes: number, options?: { torn?: boolean }): void
+}
+
+/**
+ * Makes a card of a compiled profile. Cards of one layout share everything but what they wrote.
+ *
+ * @throws {RangeError} when `memory` has not the size of the layout's image
+ */
+export function cardFromLayout(layout: Layout, options: CardRuntimeOptions = {}): Card {
+  return new EmulatedCard(layout, options)
+}
+
+const GET_RESPONSE = 0xc0
+const SELECT = 0xa4
+const SHORT_MAXIMUM = 256
+
+/** One for all cards of the process: a command runs from its first byte to its answer without a pause. */
+const command = new ParsedCommand()
+const response = new ResponseBuilder()
+
+class EmulatedCard implements Card, Context {
+  readonly layout: Layout
+  readonly memory: CardMemory
+  readonly session: CardSession
+  readonly response = response
+  readonly random: RandomSource
+  private readonly onFault: ((error: unknown) => void) | undefined
+  private powered = false
+  /** What GET RESPONSE may fetch, from where on, and the status word behind the last byte. */
+  private pending: Uint8Array | undefined = undefined
+  private pendingFrom = 0
+  private pendingStatus = 0
+
+  constructor(layout: Layout, options: CardRuntimeOptions) {
+    this.layout = layout
+    this.memory = new CardMemory(layout.image, layout.journal)
+    this.session = new CardSession(layout.root)
+    this.random = options.random ?? (options.seed === undefined ? systemRandom : seededRandom(options.seed))
+    this.onFault = options.onFault
+    if (options.memory !== undefined) this.memory.pages.restore(options.memory)
+  }
+
+  get protocol(): Protocol {
+    return this.layout.protocol
+  }
+
+  get atr(): Uint8Array {
+    return this.layout.atr.slice()
+  }
+
+  get directory(): Directory {
+    return this.session.directory
+  }
+
+  cutPowerAfter(writes: number, options: { torn?: boolean } = {}): void {
+    this.memory.pages.cutPowerAfter(writes, options.torn === true)
+  }
+
+  powerOn(): Uint8Array {
+    this.powered = false
+    this.pending = undefined
+    try {
+      this.memory.powerOn()
+    } catch {
+      throw this.removed()
+    }
+    this.session.begin(this.layout.root)
+    this.powered = true
+    return this.atr
+  }
+
+  reset(): Uint8Array {
+    return this.powerOn()
+  }
+
+  powerOff(): void {
+    this.powered = false
+    this.pending = undefined
+    this.session.begin(this.layout.root)
+  }
+
+  process(bytes: Uint8Array): Uint8Array {
+    if (!this.powered) return statusAnswer(SW.INTERNAL_ERROR)
+    if (this.memory.damaged) return statusAnswer(SW.MEMORY_FAILURE)
+    if (!command.parse(bytes)) {
+      this.pending = undefined
+      return statusAnswer(SW.WRONG_LENGTH)
+    }
+    if (command.ins === GET_RESPONSE && command.cla === 0) return this.getResponse()
+    this.pending = undefined
+    response.clear()
+    let status: StatusWord
+    try {
+      status = this.run()
+    } catch (error) {
+      if (this.memory.pages.dead) throw this.removed()
+      this.onFault?.(error)
+      return statusAnswer(SW.INTERNAL_ERROR)
+    }
+    if (this.memory.pages.dead) throw this.removed()
+    return response.length === 0 ? statusAnswer(status) : this.present(status)
+  }
+
+  private run(): StatusWord {
+    const { directory } = this.session
+    const { dispatch, application } = directory
+    const { cla, ins } = command
+    const base = dispatch.classes[cla]!
+    if (application?.admit !== undefined && !(ins === SELECT && cla === 0)) {
+      const admitted = application.admit(this, command)
+      if (admitted !== SW.OK) return admitted
+    }
+    if (base < 0) return refuseClass(dispatch, base, cla, ins)
+    if (command.le > SHORT_MAXIMUM && this.layout.protocol === "T=0") command.le = SHORT_MAXIMUM
+    return dispatch.handlers[base + ins]!(this, command)
+  }
+
+  /** How an answer with data leaves the card: card-commands §2. */
+  private present(status: StatusWord): Uint8Array {
+    if (status !== SW.OK && status >> 8 !== 0x62) return statusAnswer(status)
+    const { length } = response
+    const { le } = command
+    const { options } = this.layout
+    if (this.layout.protocol === "T=1")
+      return this.send(le < 0 || le > length ? length : le, le === SHORT_MAXIMUM, status)
+    if (le < 0 || response.kept || (command.lc > 0 && options.case4WithLe === "61")) return this.keep(0, status)
+    if (le === SHORT_MAXIMUM || le === length) return this.send(Math.min(length, SHORT_MAXIMUM), true, status)
+    if (command.lc > 0) return le < length ? this.send(le, true, status) : this.send(length, false, status)
+    return le < length && options.shortLe === "cut" ? this.send(le, false, status) : statusAnswer(wrongLe(length))
+  }
+
+  /** Sends the first bytes; the rest waits for GET RESPONSE or is dropped. */
+  private send(count: number, keepsRest: boolean, status: StatusWord): Uint8Array {
+    const left = response.length - count
+    if (left === 0 || !keepsRest) return response.answer(count, status)
+    this.hold(count, status)
+    return response.answer(count, moreData(left))
+  }
+
+  private keep(from: number, status: StatusWord): Uint8Array {
+    this.hold(from, status)
+    return statusAnswer(moreData(response.length - from))
+  }
+
+  private hold(from: number, status: StatusWord): void {
+    this.pending = response.rest(from)
+    this.pendingFrom = 0
+    this.pendingStatus = status
+  }
+
+  /** GET RESPONSE (00 C0): card-commands §2, ISO 7816-4 §7.6.1. */
+  private getResponse(): Uint8Array {
+    const { pending, pendingFrom } = this
+    if (pending === undefined) return statusAnswer(SW.CONDITIONS_NOT_SATISFIED)
+    if (command.p1 !== 0 || command.p2 !== 0) return statusAnswer(SW.INCORRECT_P1P2)
+    if (command.lc !== 0) return statusAnswer(SW.WRONG_LENGTH)
+    const left = pending.length - pendingFrom
+    const wanted = command.le < 0 || command.le > SHORT_MAXIMUM ? SHORT_MAXIMUM : command.le
+    if (wanted > left && wanted !== SHORT_MAXIMUM) return statusAnswer(wrongLe(left))
+    const count = Math.min(wanted, left)
+    if (count < left) {
+      this.pendingFrom = pendingFrom + count
+      return answerOf(pending, pendingFrom, count, moreData(left - count))
+    }
+    this.pending = undefined
+    return answerOf(pending, pendingFrom, count, this.pendingStatus)
+  }
+
+  /** The power is gone: nothing of the session is left. */
+  private removed(): CardRemovedError {
+    this.powerOff()
+    return new CardRemovedError("The power of the card was cut.")
+  }
+}

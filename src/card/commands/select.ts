@@ -1,0 +1,81 @@
+import { type StatusWord, SW } from "../../apdu/index.js"
+import type { Command, Handler } from "../application.js"
+import type { Context } from "../context.js"
+import type { Directory, ElementaryFile } from "../layout.js"
+
+const NEXT_OCCURRENCE = 0x02
+const NO_RESPONSE_DATA = 0x0c
+/** Shortest name that may stand for the beginning of a longer one (card-commands §3). */
+const SHORTEST_PARTIAL_NAME = 5
+const LONGEST_NAME = 16
+
+/** SELECT (00 A4): card-commands §3, ISO 7816-4 §7.1.1. */
+export const select: Handler = (context, command) => {
+  const { p1, p2, lc } = command
+  if ((p2 & ~(NEXT_OCCURRENCE | NO_RESPONSE_DATA)) !== 0) return SW.INCORRECT_P1P2
+  const information = p2 & NO_RESPONSE_DATA
+  if (information !== 0 && information !== NO_RESPONSE_DATA) return SW.INCORRECT_P1P2
+  const { directory } = context.session
+  if (p1 === 4) return selectByName(context, command)
+  if ((p2 & NEXT_OCCURRENCE) !== 0) return SW.INCORRECT_P1P2
+  if (p1 === 0 && lc === 0) return enter(context, command, context.layout.root)
+  if (p1 === 3) {
+    if (lc !== 0) return SW.WRONG_LENGTH
+    context.response.keep()
+    return enter(context, command, directory.parent)
+  }
+  if (p1 > 2) return SW.INCORRECT_P1P2
+  if (lc !== 2) return SW.WRONG_LENGTH
+  const fid = (command.bytes[command.dataOffset]! << 8) | command.bytes[command.dataOffset + 1]!
+  if (p1 !== 1) {
+    const file = directory.filesByFid.get(fid)
+    if (file !== undefined) return enterFile(context, file)
+    if (p1 === 2) return SW.FILE_NOT_FOUND
+  }
+  const found = directory.directoriesByFid.get(fid)
+  return enter(context, command, p1 === 1 && found?.parent !== directory ? undefined : found)
+}
+
+function enterFile(context: Context, file: ElementaryFile): StatusWord {
+  context.session.enterFile(file)
+  return SW.OK
+}
+
+function selectByName(context: Context, command: Command): StatusWord {
+  if (command.lc === 0 || command.lc > LONGEST_NAME) return SW.WRONG_LENGTH
+  const { applications } = context.layout
+  if ((command.p2 & NEXT_OCCURRENCE) === 0)
+    return enter(context, command, exactName(applications, command) ?? nextName(applications, command, 0))
+  return enter(context, command, nextName(applications, command, applications.indexOf(context.session.directory) + 1))
+}
+
+function exactName(applications: readonly Directory[], command: Command): Directory | undefined {
+  for (const directory of applications)
+    if (directory.aid!.length === command.lc && startsWith(directory.aid!, command)) return directory
+  return undefined
+}
+
+function nextName(applications: readonly Directory[], command: Command, from: number): Directory | undefined {
+  for (let index = from; index < applications.length; index++) {
+    const { aid } = applications[index]!
+    if (aid!.length !== command.lc && command.lc < SHORTEST_PARTIAL_NAME) continue
+    if (startsWith(aid!, command)) return applications[index]
+  }
+  return undefined
+}
+
+function startsWith(aid: Uint8Array, command: Command): boolean {
+  const { bytes, dataOffset, lc } = command
+  if (aid.length < lc) return false
+  for (let i = lc - 1; i >= 0; i--) if (aid[i] !== bytes[dataOffset + i]) return false
+  return true
+}
+
+function enter(context: Context, command: Command, directory: Directory | undefined): StatusWord {
+  if (directory === undefined) return SW.FILE_NOT_FOUND
+  context.session.enterDirectory(directory)
+  const status = directory.application?.select?.(context) ?? SW.OK
+  const answersData = status === SW.OK || status === SW.FILE_INVALIDATED
+  if (answersData && (command.p2 & NO_RESPONSE_DATA) === 0) context.response.appendConstant(directory.fci)
+  return status
+}

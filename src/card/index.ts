@@ -1,0 +1,32 @@
+export type { Application, Command, CommandTable, Handler } from "./application.js"
+export { type Card, type CardRuntimeOptions, cardFromLayout } from "./card.js"
+export { compileLayout } from "./compile.js"
+export type { Context } from "./context.js"
+export type {
+  AccessRule,
+  Directory,
+  ElementaryFile,
+  Layout,
+  RecordSlot,
+  Region,
+  Secret,
+} from "./layout.js"
+export { CardMemory, type Memory } from "./memory.js"
+export { PAGE_SIZE, Pages } from "./pages.js"
+export { type RandomSource, seededRandom } from "./random.js"
+export type { ResponseBuffer } from "./response-buffer.js"
+export type { Session } from "./session.js"
+export type {
+  CardOptions,
+  CardSpec,
+  CyclicFileSpec,
+  DirectorySpec,
+  ElementSpec,
+  FileSpec,
+  FixedFileSpec,
+  KeySpec,
+  PinSpec,
+  TransparentFileSpec,
+  VariableFileSpec,
+  VariableRecordSpec,
+} from "./specification.js"
