@@ -66,15 +66,25 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
     return pulled.card
   }
 
-  function powerOn(card: Insertion): void {
-    if (card.powered) return
-    card.card.powerOn()
-    card.powered = true
+  function powerOn(target: Insertion): void {
+    if (target.powered) return
+    unlessTorn(() => target.card.powerOn())
+    target.powered = true
   }
 
-  function powerOff(card: Insertion): void {
-    if (card.powered) card.card.powerOff()
-    card.powered = false
+  function powerOff(target: Insertion): void {
+    if (target.powered) target.card.powerOff()
+    target.powered = false
+  }
+
+  /** A power cut in the middle of something: on a real reader the card has left the slot. */
+  function unlessTorn<T>(body: () => T): T {
+    try {
+      return body()
+    } catch (error) {
+      if (error instanceof CardRemovedError) pull()
+      throw error
+    }
   }
 
   /** The card that a handle may talk to now. */
@@ -90,10 +100,11 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
     return insertion
   }
 
-  /** Waits while another handle's transaction is open. */
-  async function turn(handle: Handle): Promise<Insertion> {
-    while (lock && lock.owner !== handle && !handle.closed && handle.insertion === insertion) await lock.released
-    return cardOf(handle)
+  /**
+   * Another handle's transaction is open. Ask again after every wait: who goes on first may have opened the next one.
+   */
+  function mustWait(handle: Handle): boolean {
+    return lock !== undefined && lock.owner !== handle && !handle.closed && handle.insertion === insertion
   }
 
   function unlock(handle: Handle): void {
@@ -106,18 +117,9 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
     for (const other of handles) if (other !== handle) other.wasReset = true
   }
 
-  function exchange(target: Insertion, command: Uint8Array): Uint8Array {
-    try {
-      return target.card.process(command)
-    } catch (error) {
-      // A power cut in the middle of a command: on a real reader the card has left the slot.
-      if (error instanceof CardRemovedError) pull()
-      throw error
-    }
-  }
-
   async function transmit(handle: Handle, command: Uint8Array): Promise<Uint8Array> {
-    const target = lock && lock.owner !== handle ? await turn(handle) : cardOf(handle)
+    while (mustWait(handle)) await lock!.released
+    const target = cardOf(handle)
     if (handle.wasReset) {
       handle.wasReset = false
       throw slotError(
@@ -127,7 +129,7 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
       )
     }
     powerOn(target)
-    const response = exchange(target, command)
+    const response = unlessTorn(() => target.card.process(command))
     // A pull between the command and the arrival of its answer loses the answer.
     await undefined
     if (target !== insertion || response.length < 2) throw new CardRemovedError()
@@ -137,9 +139,10 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
   async function transaction<T>(handle: Handle, body: () => Promise<T>): Promise<T> {
     if (lock?.owner === handle)
       throw slotError("BUSY", "This connection is in a transaction already.", "该连接已在事务中。")
-    await turn(handle)
-    lock = openLock(handle)
-    const mine = lock
+    while (mustWait(handle)) await lock!.released
+    cardOf(handle)
+    const mine = openLock(handle)
+    lock = mine
     try {
       return await body()
     } finally {
@@ -148,9 +151,10 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
   }
 
   async function reset(handle: Handle, kind: "warm" | "cold"): Promise<Uint8Array> {
-    const target = await turn(handle)
+    while (mustWait(handle)) await lock!.released
+    const target = cardOf(handle)
     if (kind === "cold") powerOff(target)
-    const atr = target.powered ? target.card.reset() : target.card.powerOn()
+    const atr = unlessTorn(() => (target.powered ? target.card.reset() : target.card.powerOn()))
     target.powered = true
     handle.wasReset = false
     warnOthers(handle)
@@ -159,11 +163,12 @@ export function memorySlot(reader: string, report: (event: ReaderEvent) => void)
 
   async function disconnect(handle: Handle, then: "leave" | "reset" | "unpower"): Promise<void> {
     if (handle.closed) return
-    if (then !== "leave" && handle.insertion && handle.insertion === insertion) {
-      const target = await turn(handle).catch(() => undefined)
-      if (target && then === "reset") target.card.reset()
-      if (target && then === "unpower") powerOff(target)
-      if (target) warnOthers(handle)
+    // A card that is gone, or has no session to end, is no error.
+    if (then === "reset") await reset(handle, "warm").catch(() => undefined)
+    while (then === "unpower" && mustWait(handle)) await lock!.released
+    if (then === "unpower" && insertion && insertion === handle.insertion) {
+      powerOff(insertion)
+      warnOthers(handle)
     }
     handle.closed = true
     handles.delete(handle)

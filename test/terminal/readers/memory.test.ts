@@ -259,6 +259,24 @@ describe("memory reader: transactions (readers §6.3)", () => {
     expect(order).toEqual(["first", "second"])
   })
 
+  it("lets in one at a time of several that wait", async () => {
+    const { reader, connections } = await connected(2)
+    const third = await reader.connect(name)
+    const order: string[] = []
+    const open = openTransaction(connections[0])
+    await open.running
+    const step = (who: string, connection: CardConnection) =>
+      connection.transaction(async () => {
+        order.push(`${who} in`)
+        await connection.transmit(pinStatus)
+        order.push(`${who} out`)
+      })
+    const others = [step("second", connections[1]), step("third", third)]
+    open.end()
+    await Promise.all([open.done, ...others])
+    expect(order).toEqual(["second in", "second out", "third in", "third out"])
+  })
+
   it("ends when the body throws", async () => {
     const { connections } = await connected(2)
     const body = connections[0].transaction(async () => {

@@ -1,0 +1,131 @@
+import type { Transport } from "../../apdu/index.js"
+import {
+  type DirectoryName,
+  type FieldValue,
+  type FileDefinition,
+  findDirectory,
+  findFile,
+  normaliseVersion,
+  socialSecurityTables,
+} from "../../dictionary/index.js"
+import { type Authenticator, externalAuthenticate, getChallenge, internalAuthenticate } from "./authentication.js"
+import { type FileReading, type MissingRecord, readFile, type UnknownRecord } from "./file-reading.js"
+import {
+  appendCyclicRecord,
+  readBinary,
+  readRecord,
+  readRecordByTag,
+  selectByFid,
+  selectByName,
+  updateBinary,
+  updateRecord,
+} from "./files.js"
+import type { CountedOutcome, Outcome } from "./outcome.js"
+import { changePin, type PinStatus, pinStatus, verifyPin } from "./pin.js"
+
+/** Who the card belongs to, as far as it may be read. */
+export interface PersonReading {
+  /** SELECT of the environment was refused with this: no social security card. */
+  readonly refusal?: number
+  /** Text of the version record, for example `2.00`; undefined when it could not be read. */
+  readonly version: string | undefined
+  /** Written fields by id: `cardId`, `cardNumber`, `socialSecurityNumber`, `name`, `birthDate` ... */
+  readonly values: Readonly<Record<string, FieldValue>>
+  readonly missing: readonly MissingRecord[]
+  readonly unknown: readonly UnknownRecord[]
+  /** Issuer data (EF05) and holder data (EF06). */
+  readonly files: readonly FileReading[]
+}
+
+/** The social security application over a card connection that hides 61xx and 6Cxx. A refusal is a value. */
+export interface SocialSecurityClient {
+  /** SELECT of the SSSE by name; the state of its PIN and keys is dropped when it was another environment's. */
+  selectEnvironment(): Promise<Outcome<{ readonly fci: Uint8Array }>>
+  /** SELECT of an application DF below the SSSE, or of the SSSE itself. */
+  selectDirectory(name: DirectoryName): Promise<Outcome<{ readonly fci: Uint8Array }>>
+  /** SELECT of a file of the current directory. @param fid 0xEF05 upwards */
+  selectFile(fid: number): Promise<Outcome>
+  readRecord(number: number): Promise<Outcome<{ readonly record: Uint8Array }>>
+  readRecordByTag(tag: number): Promise<Outcome<{ readonly record: Uint8Array }>>
+  readBinary(size: number, onProgress?: (bytes: number) => void): Promise<Outcome<{ readonly content: Uint8Array }>>
+  /** @param record the whole record with tag and length */
+  updateRecord(number: number, record: Uint8Array): Promise<Outcome>
+  appendCyclicRecord(record: Uint8Array): Promise<Outcome>
+  updateBinary(content: Uint8Array): Promise<Outcome>
+  /** Reads and decodes a file of the current directory; refused records are listed, not thrown. */
+  readFile(file: FileDefinition): Promise<FileReading>
+  /** Reads issuer and holder data (card-commands §14.1); no PIN is needed up to version 2.00. */
+  readPerson(): Promise<PersonReading>
+  /** @throws {InputError} for a PIN of wrong form; nothing is sent then */
+  verifyPin(pin: string): Promise<CountedOutcome>
+  /** @throws {InputError} for a PIN of wrong form; nothing is sent then */
+  changePin(oldPin: string, newPin: string): Promise<CountedOutcome>
+  /** State of the PIN; costs no try. */
+  pinStatus(): Promise<PinStatus>
+  getChallenge(length?: number): Promise<Outcome<{ readonly challenge: Uint8Array }>>
+  internalAuthenticate(factor: Uint8Array, original: Uint8Array): Promise<Outcome<{ readonly proof: Uint8Array }>>
+  /** @param keyId card key identifier (card-structure §16.4) */
+  externalAuthenticate(keyId: number, authenticator: Authenticator): Promise<CountedOutcome>
+}
+
+const environment = findDirectory(socialSecurityTables("2.00"), "SSSE")
+
+/**
+ * Makes the client. It keeps no state: what is selected and verified is in the card.
+ *
+ * @example
+ * const client = socialSecurityClient(await openCard(reader))
+ * const person = await client.readPerson()
+ * console.log(person.values.name)
+ */
+export function socialSecurityClient(card: Transport): SocialSecurityClient {
+  const selectEnvironment = () => selectByName(card, environment.aid)
+  return {
+    selectEnvironment,
+    selectDirectory: (name) =>
+      // The FID of an application DF is its name, in local DFs as well (card-structure §4.1).
+      name === "SSSE" ? selectEnvironment() : selectByFid(card, Number.parseInt(name, 16)),
+    selectFile: (fid) => selectByFid(card, fid),
+    readRecord: (number) => readRecord(card, number),
+    readRecordByTag: (tag) => readRecordByTag(card, tag),
+    readBinary: (size, onProgress) => readBinary(card, size, onProgress),
+    updateRecord: (number, record) => updateRecord(card, number, record),
+    appendCyclicRecord: (record) => appendCyclicRecord(card, record),
+    updateBinary: (content) => updateBinary(card, content),
+    readFile: (file) => readFile(card, file),
+    readPerson: () => readPerson(card),
+    verifyPin: (pin) => verifyPin(card, pin),
+    changePin: (oldPin, newPin) => changePin(card, oldPin, newPin),
+    pinStatus: () => pinStatus(card),
+    getChallenge: (length) => getChallenge(card, length),
+    internalAuthenticate: (factor, original) => internalAuthenticate(card, factor, original),
+    externalAuthenticate: (keyId, authenticator) => externalAuthenticate(card, keyId, authenticator),
+  }
+}
+
+async function readPerson(card: Transport): Promise<PersonReading> {
+  const selected = await selectByName(card, environment.aid)
+  if (!selected.ok)
+    return { refusal: selected.statusWord, version: undefined, values: {}, missing: [], unknown: [], files: [] }
+  // The tables of 3.00 say which records anybody may read; the data are the same in 2.00.
+  const issuer = await readFile(card, findFile(socialSecurityTables("3.00"), "SSSE", 0xef05)!)
+  const version = issuer.values.find(({ field }) => field.id === "specVersion")?.value
+  const versionText = typeof version === "string" ? version : undefined
+  const generation = versionText && normaliseVersion(versionText) === "3.00" ? "3.00" : "2.00"
+  const holder = await readFile(card, findFile(socialSecurityTables(generation), "SSSE", 0xef06)!)
+  return {
+    version: versionText,
+    values: valuesById([issuer, holder]),
+    missing: [...issuer.missing, ...holder.missing],
+    unknown: [...issuer.unknown, ...holder.unknown],
+    files: [issuer, holder],
+  }
+}
+
+/** The written fields of files by id; of a repeated field the first. */
+export function valuesById(readings: readonly FileReading[]): Record<string, FieldValue> {
+  const values: Record<string, FieldValue> = {}
+  for (const { values: fields } of readings)
+    for (const { field, value } of fields) if (value !== undefined && !(field.id in values)) values[field.id] = value
+  return values
+}

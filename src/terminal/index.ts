@@ -1,0 +1,7 @@
+export { type CardSession, type OpenCardOptions, openCard } from "./card-session.js"
+export * from "./clients/index.js"
+export * from "./emv/index.js"
+export * from "./flows/index.js"
+export * from "./readers/index.js"
+export * from "./trace/index.js"
+export * from "./transports/index.js"

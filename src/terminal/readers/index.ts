@@ -1,0 +1,3 @@
+export { type MemoryReader, type MemoryReaderOptions, memoryReader } from "./memory.js"
+export type { CardConnection, ConnectOptions, ReaderEvent, ReaderSnapshot, ReaderSystem } from "./reader.js"
+export { type ReplayOptions, replayCard, replayReader } from "./replay.js"
