@@ -34,7 +34,7 @@ export interface DataElement {
   /** Digits of the length in front: 2 (one byte) or 3 (two bytes). */
   readonly lengthDigits?: 2 | 3
   /** How a trace must show the value. */
-  readonly mask?: "pan" | "track" | "secret" | "private"
+  readonly mask?: "pan" | "track" | "secret" | "private" | "text"
 }
 
 type Row = readonly [number: number, zh: string, en: string, format: WireFormat, length: number, lengthDigits?: 2 | 3]
@@ -85,7 +85,9 @@ const MASKS: Readonly<Record<number, DataElement["mask"]>> = {
   35: "track",
   48: "private",
   52: "secret",
+  55: "private",
   62: "secret",
+  63: "text",
   102: "pan",
   103: "pan",
 }

@@ -1,0 +1,50 @@
+import { concat, encodeTlv, InputError, parseTlv, type Tlv } from "../../apdu/index.js"
+
+/** Tags of DE55 in a request, in the order of a fielded terminal (host-iso8583 §5). */
+export const REQUEST_TAGS: readonly number[] = [
+  0x9f26, 0x9f27, 0x9f10, 0x9f37, 0x9f36, 0x95, 0x9a, 0x9c, 0x9f02, 0x5f2a, 0x82, 0x9f1a, 0x9f03, 0x9f33, 0x9f34,
+  0x9f35, 0x9f1e, 0x84, 0x9f09, 0x9f41, 0x9f63, 0x9f74,
+]
+
+/** Tags without which the host cannot check the cryptogram; a missing one is answered 30. */
+export const CRYPTOGRAM_TAGS: readonly number[] = [
+  0x9f26, 0x9f02, 0x9f03, 0x9f1a, 0x95, 0x5f2a, 0x9a, 0x9c, 0x9f37, 0x82, 0x9f36, 0x9f10,
+]
+
+/** Tags of DE55 in a reversal; DF31 when scripts ran. */
+export const REVERSAL_TAGS: readonly number[] = [0x95, 0x9f1e, 0x9f10, 0x9f36, 0xdf31]
+
+/** Tags of DE55 in a script result advice. */
+export const SCRIPT_RESULT_TAGS: readonly number[] = [
+  0x9f33, 0x95, 0x9f37, 0x9f1e, 0x9f10, 0x9f26, 0x9f36, 0x82, 0xdf31, 0x9f1a, 0x9a,
+]
+
+const MAXIMUM_LENGTH = 255
+
+/**
+ * Writes DE55: the values that are there, in the order of the list.
+ *
+ * @param lookup value of a tag, `undefined` leaves it out
+ * @throws {InputError} naming DE55 when they take more than 255 bytes
+ * @example encodeIcData(REQUEST_TAGS, (tag) => store.get(tag))
+ */
+export function encodeIcData(tags: readonly number[], lookup: (tag: number) => Uint8Array | undefined): Uint8Array {
+  const bytes = concat(
+    ...tags.flatMap((tag) => {
+      const value = lookup(tag)
+      return value ? [encodeTlv(tag, value)] : []
+    }),
+  )
+  if (bytes.length > MAXIMUM_LENGTH)
+    throw new InputError("DE55", `expected at most ${MAXIMUM_LENGTH} bytes, got ${bytes.length}`)
+  return bytes
+}
+
+/** Reads DE55. @throws {InputError} naming DE55 when it is no BER-TLV */
+export function decodeIcData(bytes: Uint8Array): Tlv[] {
+  try {
+    return parseTlv(bytes)
+  } catch (cause) {
+    throw new InputError("DE55", "expected well-formed BER-TLV", { cause })
+  }
+}
