@@ -115,7 +115,7 @@ describe("authentication (card-commands §6, §9.4, §9.5)", () => {
       hex("0102030405060708"),
     )
     expect(outcome).toEqual({ ok: true, proof: hex("F4F14BF11083845F") })
-    expect(line.sent).toEqual(["008800001011223344556677880102030405060708"])
+    expect(line.sent).toEqual(["00880000101122334455667788010203040506070800"])
   })
 
   it.each([
