@@ -13,6 +13,7 @@ export type {
 } from "./layout.js"
 export { CardMemory, type Memory } from "./memory.js"
 export { PAGE_SIZE, Pages } from "./pages.js"
+export * from "./profile/index.js"
 export { type RandomSource, seededRandom } from "./random.js"
 export type { ResponseBuffer } from "./response-buffer.js"
 export type { Session } from "./session.js"

@@ -1,0 +1,38 @@
+import type { Application, CommandTable } from "../../application.js"
+import { externalAuthenticate } from "./external-authenticate.js"
+import { generateAc } from "./generate-ac.js"
+import { getChallenge } from "./get-challenge.js"
+import { getData } from "./get-data.js"
+import { getProcessingOptions } from "./get-processing-options.js"
+import { admit, admitPaymentEnvironment, selectFinancial, selectPaymentEnvironment } from "./lifecycle.js"
+import type { FinancialApplication, FinancialRules } from "./rules.js"
+import { scriptCommands } from "./scripts.js"
+import { newState } from "./state.js"
+import { verify } from "./verify.js"
+
+const commands: CommandTable = {
+  "80A8": getProcessingOptions,
+  "80AE": generateAc,
+  "80CA": getData,
+  "0020": verify,
+  "0082": externalAuthenticate,
+  "0084": getChallenge,
+  ...scriptCommands,
+}
+
+/** Commands of the social security application that a payment application does not have. */
+const without = ["0088", "00B0", "00D6", "00DC", "00E2", "04D6", "04DC", "805E"]
+
+/** PBOC debit/credit on EMV, contact, 3DES, on-line path (financial-emv part B). */
+export function financialApplication(rules: FinancialRules): FinancialApplication {
+  return { name: "PBOC debit/credit", commands, without, select: selectFinancial, admit, newState, rules }
+}
+
+/** PSE and PPSE: a list of applications and nothing else. */
+export const paymentEnvironment: Application = {
+  name: "payment system environment",
+  commands: {},
+  without: [...without, "0020", "0082", "0084"],
+  select: selectPaymentEnvironment,
+  admit: admitPaymentEnvironment,
+}

@@ -1,0 +1,39 @@
+import { SW } from "../../../apdu/index.js"
+import type { Handler } from "../../application.js"
+import { dropSessionKeys } from "./cryptogram.js"
+import { LIFECYCLE, lifecycle } from "./lifecycle.js"
+import { rulesOf } from "./rules.js"
+import { stateOf } from "./state.js"
+
+const COMMAND_TEMPLATE = 0x83
+const COUNTER_MAXIMUM = 0xffff
+
+/**
+ * GET PROCESSING OPTIONS (80 A8): begins a transaction. The transaction counter goes up by one before the answer leaves
+ * and never comes down (financial-emv §15, EMV Book 3 §6.5.8).
+ */
+export const getProcessingOptions: Handler = (context, command) => {
+  if (command.p1 !== 0 || command.p2 !== 0) return SW.INCORRECT_P1P2
+  const { memory, directory, response } = context
+  const state = stateOf(context)
+  const rules = rulesOf(context)
+  if (state.phase !== "selected" || !state.open || lifecycle(context, directory) !== LIFECYCLE.active)
+    return SW.CONDITIONS_NOT_SATISFIED
+  if (command.lc < 2) return SW.WRONG_LENGTH
+  if (command.bytes[command.dataOffset] !== COMMAND_TEMPLATE) return SW.WRONG_DATA
+  const length = command.bytes[command.dataOffset + 1]
+  if (length !== rules.pdol.length || command.lc !== length + 2) return SW.WRONG_LENGTH
+  const region = directory.elements.applicationTransactionCounter!
+  const counter = memory.readUint16(region)
+  if (counter === COUNTER_MAXIMUM) return SW.CONDITIONS_NOT_SATISFIED
+  memory.write(region.offset, Uint8Array.of((counter + 1) >> 8, counter + 1))
+  dropSessionKeys(state)
+  state.phase = "initiated"
+  state.pinFlags = 0
+  state.pinBlockedBefore = memory.readByte(directory.pin!.triesOffset) === 0
+  response.appendByte(0x80)
+  response.appendByte(2 + rules.fileLocator.length)
+  response.append(rules.interchangeProfile)
+  response.append(rules.fileLocator)
+  return SW.OK
+}

@@ -1,0 +1,45 @@
+import { dolLength, parseDol } from "../../../apdu/index.js"
+import type { Application } from "../../application.js"
+import type { Context } from "../../context.js"
+
+/** Where the values of a data object list stand in the data of a command. */
+export interface CompiledDol {
+  readonly length: number
+  /** Offset of each value by tag; a tag that stands twice counts once, at its last place. */
+  readonly fields: ReadonlyMap<number, { readonly offset: number; readonly length: number }>
+}
+
+/** What is fixed for all cards of a profile: lists, interchange profile, file locator. */
+export interface FinancialRules {
+  readonly pdol: CompiledDol
+  readonly cdol1: CompiledDol
+  readonly cdol2: CompiledDol
+  /** Tags and lengths of a transaction log record (9F4F), in order. */
+  readonly log: readonly { readonly tag: number; readonly length: number }[]
+  /** AIP, two bytes. */
+  readonly interchangeProfile: Uint8Array
+  /** AFL, four bytes an entry. */
+  readonly fileLocator: Uint8Array
+}
+
+/** The financial application with the rules of one profile. */
+export interface FinancialApplication extends Application {
+  readonly rules: FinancialRules
+}
+
+/** Reads a list once, so that no command has to. @throws {InputError} when it is malformed */
+export function compileDol(list: Uint8Array): CompiledDol {
+  const entries = parseDol(list)
+  const fields = new Map<number, { offset: number; length: number }>()
+  let offset = 0
+  for (const { tag, length } of entries) {
+    fields.set(tag, { offset, length })
+    offset += length
+  }
+  return { length: dolLength(entries), fields }
+}
+
+/** The rules of the selected financial application. */
+export function rulesOf(context: Context): FinancialRules {
+  return (context.directory.application as FinancialApplication).rules
+}

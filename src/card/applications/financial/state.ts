@@ -1,0 +1,56 @@
+import type { Context } from "../../context.js"
+
+/** Where a transaction stands (financial-emv §20, states). */
+export type Phase = "selected" | "initiated" | "online" | "done"
+
+/** What became of the issuer's cryptogram in this transaction. */
+export type IssuerAuthentication = "none" | "passed" | "failed"
+
+/** Volatile state of the selected financial application; SELECT and reset drop it. */
+export interface FinancialState {
+  phase: Phase
+  /** False when the application was blocked as it was selected: GPO then waits for the next SELECT (financial-emv §28). */
+  open: boolean
+  /** The eight bytes of the last GET CHALLENGE: the script anchor of an unblocking session. */
+  challenge: Uint8Array | undefined
+  /** First application cryptogram since GPO: the script anchor of a transaction. */
+  cryptogram: Uint8Array | undefined
+  /** Set by a wrong script MAC: no further script until the next SELECT. */
+  scriptsStopped: boolean
+  issuerAuthentication: IssuerAuthentication
+  /** Off-line PIN entry in this transaction, bits b3 and b2 of the second CVR byte. */
+  pinFlags: number
+  /** True when the PIN was blocked already as the transaction began. */
+  pinBlockedBefore: boolean
+  /** Set by INTERNAL AUTHENTICATE: dynamic data authentication was done in this transaction. */
+  dynamicAuthenticationDone: boolean
+  /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
+  history: number
+  /** Session keys of this counter value, derived when first needed. */
+  cryptogramKey: Uint8Array | undefined
+  macKey: Uint8Array | undefined
+  encryptionKey: Uint8Array | undefined
+}
+
+export function newState(): FinancialState {
+  return {
+    phase: "selected",
+    open: false,
+    challenge: undefined,
+    cryptogram: undefined,
+    scriptsStopped: false,
+    issuerAuthentication: "none",
+    pinFlags: 0,
+    pinBlockedBefore: false,
+    dynamicAuthenticationDone: false,
+    history: 0,
+    cryptogramKey: undefined,
+    macKey: undefined,
+    encryptionKey: undefined,
+  }
+}
+
+/** The volatile state of the selected financial application. */
+export function stateOf(context: Context): FinancialState {
+  return context.session.state as FinancialState
+}

@@ -1,0 +1,38 @@
+import { type Card, type CardRuntimeOptions, cardFromLayout } from "../card.js"
+import { compileLayout } from "../compile.js"
+import type { Layout } from "../layout.js"
+import { profileToSpec } from "./compile.js"
+import { loadProfile } from "./load.js"
+import type { Profile } from "./schema.js"
+
+const layouts = new WeakMap<Profile, Layout>()
+
+/**
+ * Compiles a profile into the immutable part that all its cards share. Done once for each profile object.
+ *
+ * @throws {InputError} naming the field that is unknown or does not fit
+ */
+export function compileProfile(profile: Profile): Layout {
+  const layout = layouts.get(profile) ?? compileLayout(profileToSpec(profile))
+  layouts.set(profile, layout)
+  return layout
+}
+
+/** What {@link createCard} makes a card of. */
+export interface CreateCardOptions extends CardRuntimeOptions {
+  /** Name of a bundled profile, a JSON file, or a profile that is loaded already. */
+  readonly profile: string | Profile
+}
+
+/**
+ * Makes a fresh emulated card.
+ *
+ * @throws {InputError} when there is no such profile or one of its fields is wrong
+ * @example
+ * const card = createCard({ profile: "employee" })
+ * card.powerOn()
+ * card.process(hex("00A4040007A0000003330101"))
+ */
+export function createCard({ profile, ...options }: CreateCardOptions): Card {
+  return cardFromLayout(compileProfile(typeof profile === "string" ? loadProfile(profile) : profile), options)
+}

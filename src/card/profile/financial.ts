@@ -1,0 +1,67 @@
+import { hex, InputError } from "../../apdu/index.js"
+import { testIssuerMasterKeys, udkOptionA } from "../../crypto/index.js"
+import { dataObjects } from "../applications/financial/data-objects.js"
+import type { FinancialSpec } from "../applications/financial/directories.js"
+import type { FinancialProfile, Profile } from "./schema.js"
+
+/**
+ * The financial application that a profile asks for.
+ *
+ * Card keys are the profile's own or derived from the published issuer test keys by option A (financial-emv §13, §20).
+ *
+ * @throws {InputError} when a data object is unknown or its length is wrong
+ */
+export function financialSpec(profile: Profile, financial: FinancialProfile): FinancialSpec {
+  const { offlinePin, state } = financial
+  return {
+    identity: financial,
+    data: {
+      ...financial,
+      idNumber: financial.idNumber ?? profile.holder.socialSecurityNumber,
+      effectiveDate: financial.effective,
+      expiryDate: financial.expiry,
+    },
+    lifecycle: state,
+    pin: {
+      value: offlinePin.value,
+      tries: offlinePin.tries,
+      triesLeft: offlinePin.triesLeft ?? (state === "active" ? offlinePin.tries : 0),
+    },
+    keys: cardKeys(financial),
+    aip: financial.aip,
+    afl: financial.afl,
+    values: dataValues(financial),
+  }
+}
+
+function cardKeys(financial: FinancialProfile): FinancialSpec["keys"] {
+  if (financial.keys) {
+    const { ac, mac, enc } = financial.keys
+    return {
+      ac: hex(ac, "financial.keys.ac"),
+      mac: hex(mac, "financial.keys.mac"),
+      enc: hex(enc, "financial.keys.enc"),
+    }
+  }
+  const masters = testIssuerMasterKeys()
+  const derive = (master: Uint8Array) => udkOptionA("3des", master, financial.pan, financial.sequenceNumber)
+  return { ac: derive(masters.ac), mac: derive(masters.mac), enc: derive(masters.enc) }
+}
+
+/** Element values by name; `null` takes an object off the card. */
+function dataValues(financial: FinancialProfile): Record<string, string | null> {
+  const values: Record<string, string | null> = {}
+  for (const [tag, value] of Object.entries(financial.data)) {
+    const path = `financial.data.${tag}`
+    const object = dataObjects.find((candidate) => candidate.tag === Number.parseInt(tag, 16))
+    if (!object) throw new InputError(path, "no data object of GET DATA has this tag")
+    if (value !== "" && object.length > 0 && value.length !== 2 * object.length)
+      throw new InputError(path, `expected ${object.length} bytes, got ${value.length / 2}`)
+    if (value === "" && REQUIRED.has(object.id)) throw new InputError(path, "the application cannot be without it")
+    values[object.id] = value === "" ? null : value
+  }
+  return values
+}
+
+/** Objects that the commands of the application cannot do without. */
+const REQUIRED = new Set(["applicationTransactionCounter", "lastOnlineTransactionCounter", "logFormat"])

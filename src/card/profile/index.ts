@@ -1,0 +1,8 @@
+export { type AtrFault, atrFault, historicalBytes, profileAtr } from "./atr.js"
+export { profileToSpec } from "./compile.js"
+export { type CreateCardOptions, compileProfile, createCard } from "./create-card.js"
+export { profileJsonSchema, profileJsonSchemaText } from "./json-schema.js"
+export { type Finding, lintProfile } from "./lint.js"
+export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
+export type { FinancialProfile, MedicalProfile, Profile } from "./schema.js"
+export { setField } from "./set-field.js"

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { InputError } from "../../apdu/index.js"
+import type { Profile } from "./schema.js"
+import { validateProfile } from "./validate.js"
+
+type JsonObject = { readonly [key: string]: unknown }
+
+const BUNDLED_DIRECTORY = fileURLToPath(new URL("../../../profiles/", import.meta.url))
+const SCHEMA_FILE = "profile.schema.json"
+
+/** Names of the profiles that come with the package, in alphabetical order. */
+export function bundledProfiles(): string[] {
+  return readdirSync(BUNDLED_DIRECTORY)
+    .filter((file) => file.endsWith(".json") && file !== SCHEMA_FILE)
+    .map((file) => file.slice(0, -".json".length))
+    .sort()
+}
+
+/**
+ * Loads a profile: one that comes with the package, by name, or a JSON file.
+ *
+ * @throws {InputError} when there is none, it is no JSON, or a field is wrong: names the field, what came and what was
+ * expected
+ * @example loadProfile("employee")
+ */
+export function loadProfile(nameOrPath: string): Profile {
+  return validateProfile(resolveExtends(...readProfile(nameOrPath, process.cwd()), []))
+}
+
+/**
+ * Checks a profile that is already a JSON value; `extends` may name a bundled profile or, with `directory`, a file.
+ *
+ * @param json a JSON value, for example of `JSON.parse`
+ * @throws {InputError} naming the field, what came and what was expected
+ * @example parseProfile({ extends: "employee", holder: { name: "测试二号" } })
+ */
+export function parseProfile(json: unknown, options: { directory?: string } = {}): Profile {
+  return validateProfile(resolveExtends(json, options.directory ?? process.cwd(), []))
+}
+
+function readProfile(nameOrPath: string, from: string): [json: unknown, directory: string] {
+  const path = isBundledName(nameOrPath) ? join(BUNDLED_DIRECTORY, `${nameOrPath}.json`) : resolve(from, nameOrPath)
+  return [parseJson(readText(path, nameOrPath), nameOrPath), dirname(path)]
+}
+
+function isBundledName(nameOrPath: string): boolean {
+  return /^[a-z0-9-]+$/.test(nameOrPath) && bundledProfiles().includes(nameOrPath)
+}
+
+function readText(path: string, nameOrPath: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (cause) {
+    const names = bundledProfiles().join(", ")
+    throw new InputError("profile", `expected one of ${names}, or a JSON file that can be read, got ${nameOrPath}`, {
+      messageZh: `profile:应为 ${names} 之一或可读的 JSON 文件,收到 ${nameOrPath}`,
+      cause,
+    })
+  }
+}
+
+function parseJson(text: string, nameOrPath: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new InputError("profile", `expected JSON in ${nameOrPath}, got ${(cause as Error).message}`, { cause })
+  }
+}
+
+function resolveExtends(json: unknown, directory: string, seen: readonly string[]): unknown {
+  if (!isObject(json) || !("extends" in json)) return json
+  const { extends: base, ...own } = json
+  if (typeof base !== "string")
+    throw new InputError("extends", `expected the name or file of a profile, got ${typeof base}`)
+  const key = isBundledName(base) ? base : resolve(directory, base)
+  if (seen.includes(key))
+    throw new InputError("extends", `expected profiles that do not extend one another, got ${base}`)
+  const [baseJson, baseDirectory] = readProfile(base, directory)
+  return merge(resolveExtends(baseJson, baseDirectory, [...seen, key]), own)
+}
+
+/** Objects merge field by field; lists and single values replace. */
+function merge(base: unknown, own: unknown): unknown {
+  if (!isObject(base) || !isObject(own)) return own
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(own)) merged[key] = key in base ? merge(base[key], value) : value
+  return merged
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,179 @@
+import { bcdLeft, bcdRight, concat, encodeText, encodeTlv, hex, InputError, toHex, uint32 } from "../../apdu/index.js"
+import {
+  buildCardId,
+  type CardFactors,
+  type DirectoryDefinition,
+  deriveTestCardKey,
+  encodeField,
+  encodeFixedRecord,
+  encodeRecord,
+  type FileDefinition,
+  type KeyDefinition,
+  parseYuan,
+  socialSecurityTables,
+  type VariableFile,
+} from "../../dictionary/index.js"
+import { type BalanceId, medicalApplication, medicalElements } from "../applications/medical/application.js"
+import type { DirectorySpec, FileSpec, KeySpec } from "../specification.js"
+import { profileAtr } from "./atr.js"
+import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
+import type { MedicalProfile, Profile } from "./schema.js"
+
+const KEY_TRIES = 3
+const MEDICAL_DIRECTORY = "DF04"
+
+const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
+  internal: "internal",
+  master: "master",
+  maintenance: "maintenance",
+  unblock: "external",
+  read: "external",
+  update: "external",
+  debit: "transaction",
+  load: "transaction",
+  tac: "transaction",
+  unload: "transaction",
+}
+
+/**
+ * The social security environment with its application directories (card-structure §4-§10).
+ *
+ * @throws {InputError} when a field of the profile is unknown or does not fit its place
+ */
+export function socialSecurityDirectory(profile: Profile): DirectorySpec {
+  const tables = socialSecurityTables("2.00")
+  const factors: CardFactors = { atr: profileAtr(profile), region: profile.region }
+  const keys = cardKeys(profile, tables, factors)
+  const cardId = buildCardId(profile.algorithm, factors, keys.get("IRK"))
+  const values = fieldValues(profile, tables, { "SSSE.cardId": toHex(cardId), "SSSE.specVersion": profile.specVersion })
+  const build = (definition: DirectoryDefinition) => directorySpec(profile, definition, values, keys)
+  const environment = tables.find((definition) => definition.parent === undefined)!
+  return {
+    ...build(environment),
+    environment: true,
+    pin: {
+      value: bcdLeft(profile.pin.value, Math.ceil(profile.pin.value.length / 2), "pin.value"),
+      tries: profile.pin.tries,
+      triesLeft: profile.pin.triesLeft ?? profile.pin.tries,
+    },
+    directories: tables.filter((definition) => definition.parent === environment.name).map(build),
+  }
+}
+
+/** Values of all keys by name: the profile's own, else derived from the published test master keys. */
+function cardKeys(
+  profile: Profile,
+  tables: readonly DirectoryDefinition[],
+  factors: CardFactors,
+): ReadonlyMap<string, Uint8Array> {
+  const own = profile.keys?.values ?? {}
+  const names = new Set(tables.flatMap((directory) => directory.keys.map((key) => key.name)))
+  for (const name of Object.keys(own))
+    if (!names.has(name)) throw new InputError(`keys.values.${name}`, "no key of this name on the card")
+  return new Map(
+    [...names].map((name) => [
+      name,
+      own[name] === undefined
+        ? deriveTestCardKey(profile.algorithm, name, factors)
+        : hex(own[name], `keys.values.${name}`),
+    ]),
+  )
+}
+
+function directorySpec(
+  profile: Profile,
+  definition: DirectoryDefinition,
+  values: FieldValues,
+  keys: ReadonlyMap<string, Uint8Array>,
+): DirectorySpec {
+  const medical = definition.name === MEDICAL_DIRECTORY ? profile.medical : undefined
+  return {
+    name: definition.name,
+    fid: definition.fid,
+    aid: definition.aid,
+    fci: directoryFci(definition.aid),
+    keys: definition.keys.map((key) => keySpec(key, keys.get(key.name)!)),
+    files: definition.files.map((file) => fileSpec(profile, definition.name, file, values)),
+    ...(medical && {
+      elements: medicalElements(amounts(medical)),
+      application: medicalApplication(parameters(medical)),
+    }),
+  }
+}
+
+/** FCI of versions 1.00 and 2.00: name and directory SFI 01, nothing of the algorithm (card-structure §4.2). */
+export function directoryFci(name: Uint8Array): Uint8Array {
+  return encodeTlv(0x6f, [encodeTlv(0x84, name), encodeTlv(0xa5, encodeTlv(0x88, Uint8Array.of(1)))])
+}
+
+function keySpec(key: KeyDefinition, value: Uint8Array): KeySpec {
+  return { name: key.name, id: key.cardId, value, tries: KEY_TRIES, use: KEY_USE[key.role]! }
+}
+
+function fileSpec(profile: Profile, directory: string, file: FileDefinition, values: FieldValues): FileSpec {
+  const options = { path: `fields.${directory}`, blankCn: profile.options.blankCn ?? "FF" } as const
+  const base = {
+    name: `EF${toHex(Uint8Array.of(file.fid))}`,
+    fid: file.fid,
+    sfi: file.sfi,
+    read: file.read,
+    write: file.write,
+  }
+  switch (file.structure) {
+    case "transparent": {
+      const value = values.get(`${directory}.${file.id}`)
+      return {
+        ...base,
+        structure: "transparent",
+        content: encodeField(file.field, value as string | undefined, options),
+      }
+    }
+    case "variable":
+      return { ...base, structure: "variable", records: variableRecords(file, directory, values, options) }
+    default:
+      return {
+        ...base,
+        structure: file.structure,
+        recordLength: file.recordLength,
+        recordCount: file.recordCount,
+        records: fixedRecords(values, directory, file).map((record) => encodeFixedRecord(file, record, options)),
+      }
+  }
+}
+
+function variableRecords(
+  file: VariableFile,
+  directory: string,
+  values: FieldValues,
+  options: { readonly path: string; readonly blankCn: "FF" | "00" },
+) {
+  return file.records.map(({ field, repetition, read }) => {
+    const repetitions = file.records.filter((record) => record.field === field).length
+    const value = recordValue(values, directory, field, repetition, repetitions)
+    const path = directory === "SSSE" ? sectionOf(file) : options.path
+    return { content: encodeRecord(field, value, { ...options, path }), ...(read !== undefined && { read }) }
+  })
+}
+
+/** Where a profile gives the fields of an SSSE file: the message of an encoder should name that place. */
+const sectionOf = (file: FileDefinition) => (file.id === "holder" || file.id === "issuer" ? file.id : "fields.SSSE")
+
+function amounts(medical: MedicalProfile): Record<BalanceId, Uint8Array> {
+  const fen = (id: BalanceId) => uint32(parseYuan(medical[id], `medical.${id}`))
+  const year = bcdRight(medical.year, 2, "medical.year")
+  return { cia: fen("cia"), spip: concat(fen("spip"), year), spfp: concat(fen("spfp"), year) }
+}
+
+function parameters(medical: MedicalProfile): Map<number, BalanceId> {
+  const map = new Map<number, BalanceId>()
+  for (const id of ["cia", "spip", "spfp"] as const)
+    for (const text of medical.p1p2[id]) {
+      const p1p2 = Number.parseInt(text, 16)
+      if (map.has(p1p2)) throw new InputError(`medical.p1p2.${id}`, `expected P1 P2 that name one balance, got ${text}`)
+      map.set(p1p2, id)
+    }
+  return map
+}
+
+/** The name of the MF: 社会保障 in GBK (card-structure §4.2). */
+export const masterFileName = () => encodeText("社会保障", undefined)
