@@ -1,3 +1,4 @@
+export * from "./applications.js"
 export * from "./bits.js"
 export * from "./cryptogram.js"
 export * from "./cvm.js"

@@ -1,10 +1,21 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { buildDol, findTlv, hex, InputError, parseDol, parseTlv, type Tlv, toHex } from "../../../src/apdu/index.js"
+import {
+  buildDol,
+  decodeText,
+  findTlv,
+  hex,
+  InputError,
+  parseDol,
+  parseTlv,
+  type Tlv,
+  toHex,
+} from "../../../src/apdu/index.js"
 import {
   ADA,
   AIP,
   AUC,
+  applicationName,
   buildIad,
   CVM,
   CVR,
@@ -19,6 +30,9 @@ import {
   emvTags,
   encodeScriptResults,
   hasBit,
+  PBOC_DEBIT,
+  PPSE_NAME,
+  PSE_NAME,
   parseCvmList,
   parseCvr,
   parseIad,
@@ -99,6 +113,23 @@ describe("tag table", () => {
     expect([0x95, 0x9f37, 0x9f4e, 0x8a, 0xc3].map(dolFormat)).toEqual(["other", "other", "other", "other", "other"])
     const amount = { value: hex("050000"), format: dolFormat(0x9f02) }
     expect(toHex(buildDol(parseDol(hex("9F0206")), () => amount))).toBe("000000050000")
+  })
+})
+
+describe("names of applications (financial-emv §14, card-structure §4.1)", () => {
+  const text = (bytes: Uint8Array) => String.fromCharCode(...bytes)
+
+  it("are the text they stand for", () => {
+    expect(text(PSE_NAME)).toBe("1PAY.SYS.DDF01")
+    expect(text(PPSE_NAME)).toBe("2PAY.SYS.DDF01")
+    expect(decodeText(hex("504B492EC9E7BBE1B1A3D5CF"))).toBe("PKI.社会保障")
+    expect(text(hex("53532E434552542E41444631"))).toBe("SS.CERT.ADF1")
+  })
+
+  it("are found by their bytes", () => {
+    expect(applicationName(PBOC_DEBIT)).toEqual({ zh: "PBOC借记", en: "PBOC debit" })
+    expect(applicationName(hex("504B492EC9E7BBE1B1A3D5CF"))?.en).toBe("PKI application")
+    expect(applicationName(hex("A0000000041010"))).toBeUndefined()
   })
 })
 
