@@ -1,8 +1,10 @@
-import { assertBytes, bcdRight, concat, InputError, isBcd, toHex } from "../../apdu/index.js"
+import { assertBytes, concat, InputError, isBcd, toHex } from "../../apdu/index.js"
 import { type DataElement, dataElements } from "./fields.js"
 import type { Message, MessageFields } from "./message.js"
 
 const MAC_LENGTH = 8
+/** D, the only letter that a checked text of packed characters can hold. */
+const SEPARATOR_NIBBLE = 0x0d
 
 /**
  * Writes a message: type, bitmap of 8 or 16 bytes, data elements (host-iso8583 §1).
@@ -12,10 +14,10 @@ const MAC_LENGTH = 8
  */
 export function encodeMessage(message: Message): Uint8Array {
   if (!/^\d{4}$/.test(message.messageType)) throw new InputError("DE0", "expected a message type of 4 digits")
+  // Keys that are integers come in rising order.
   const numbers = Object.keys(message.fields)
     .map(Number)
     .filter((number) => message.fields[number as keyof MessageFields] !== undefined)
-    .sort((a, b) => a - b)
   const isLong = numbers.some((number) => number > 64)
   if (isLong && numbers.includes(64))
     throw new InputError("DE64", "expected the MAC in DE128, since there are elements above 64")
@@ -30,7 +32,7 @@ export function encodeMessage(message: Message): Uint8Array {
     if (!element) throw new InputError(`DE${number}`, "expected one of the data elements in use")
     return encodeElement(element, message.fields[number as keyof MessageFields]!)
   })
-  return concat(bcdRight(message.messageType, 2), bitmap, ...parts)
+  return concat(packNibbles(message.messageType, true), bitmap, ...parts)
 }
 
 /**
@@ -214,7 +216,7 @@ function checkText({ number, format }: DataElement, text: string): void {
 
 function lengthPrefix({ number, length, lengthDigits }: DataElement, count: number): Uint8Array {
   if (count > length) throw new InputError(`DE${number}`, `expected a length of at most ${length}, got ${count}`)
-  return bcdRight(String(count), lengthDigits === 2 ? 1 : 2)
+  return packNibbles(String(count).padStart(lengthDigits === 2 ? 2 : 4, "0"), true)
 }
 
 function readLength({ number, length, lengthDigits }: DataElement, reader: Reader): number {
@@ -225,9 +227,20 @@ function readLength({ number, length, lengthDigits }: DataElement, reader: Reade
   return count
 }
 
+// Plain loops: these two run for every element of every message.
 function packNibbles(nibbles: string, isRight: boolean): Uint8Array {
-  const even = nibbles.length % 2 === 0 ? nibbles : isRight ? `0${nibbles}` : `${nibbles}0`
-  return Uint8Array.from({ length: even.length / 2 }, (_, i) => Number.parseInt(even.slice(2 * i, 2 * i + 2), 16))
+  const bytes = new Uint8Array((nibbles.length + 1) >> 1)
+  const shift = isRight ? nibbles.length % 2 : 0
+  for (let i = 0; i < nibbles.length; i++) {
+    const code = nibbles.charCodeAt(i)
+    const nibble = code > 0x39 ? SEPARATOR_NIBBLE : code & 15
+    bytes[(i + shift) >> 1]! |= (i + shift) % 2 === 0 ? nibble << 4 : nibble
+  }
+  return bytes
 }
 
-const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
+function ascii(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
