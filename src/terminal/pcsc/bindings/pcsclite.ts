@@ -1,0 +1,248 @@
+import { setTimeout as pause } from "node:timers/promises"
+import type { ReaderSnapshot } from "../../readers/reader.js"
+import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../binding.js"
+import { numberInPcscliteText } from "../codes.js"
+import { RESPONSE_BUFFER, SHARE, STATE } from "../constants.js"
+import { bindingError, type PcscError, type PcscOccasion, pcscError } from "../errors.js"
+
+/** What this adapter uses of the npm package `pcsclite` 1.0: a function that starts a monitor. */
+export type PcscliteModule = () => PcscliteMonitor
+
+interface PcscliteMonitor {
+  on(event: "reader", listener: (reader: PcscliteReader) => void): void
+  on(event: "error", listener: (error: Error) => void): void
+  /** Called by the package on the next tick; tells the names of all readers at each change of the list. */
+  start(callback: (error: Error | undefined, names?: Uint8Array) => void): void
+  close(): void
+}
+
+interface PcscliteReader {
+  readonly name: string
+  readonly constructor: new (name: string) => PcscliteReader
+  on(event: "status", listener: (status: { state: number; atr?: Uint8Array }) => void): void
+  on(event: "end", listener: () => void): void
+  on(event: "error", listener: (error: Error) => void): void
+  connect(how: { share_mode: number; protocol: number }, done: Done<number>): void
+  transmit(command: Buffer, responseLength: number, protocol: number, done: Done<Buffer>): void
+  /** The package's `control` allocates with `new Buffer`; this is the native call beneath. */
+  _control(command: Buffer, code: number, response: Buffer, done: Done<number>): void
+  disconnect(disposition: number, done: Done<void>): void
+  close(): void
+}
+
+type Done<T> = (error: Error | null | undefined, value?: T) => void
+
+const CONTROL_BUFFER = 264
+
+/** Errors that tell that a reader object lost the service, for good. */
+const CONTEXT_LOST = new Set(["CONNECTION_CLOSED", "NO_SERVICE", "COMMUNICATION"])
+
+const ATR_PATIENCE = 1000
+const ATR_PAUSE = 10
+
+/** Objects whose threads may still look at them: kept from the garbage collector for a while. */
+const KEEP_MILLISECONDS = 1000
+
+/** The adapter for `pcsclite`. Its errors carry the number in their text (readers §7.1). */
+export function pcscliteBinding(module: PcscliteModule): PcscBinding {
+  const failure = (error: Error, occasion: PcscOccasion): PcscError => {
+    const details = { ...occasion, cause: error }
+    const number = numberInPcscliteText(error.message)
+    if (number !== undefined) return pcscError(number, details)
+    if (error.message === "Card Reader not connected") return bindingError("CONNECTION_CLOSED", error.message, details)
+    return bindingError("PCSC_ERROR", error.message, details)
+  }
+  const promised = <T>(occasion: PcscOccasion, job: (done: Done<T>) => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      try {
+        job((error, value) => (error ? reject(failure(error, occasion)) : resolve(value as T)))
+      } catch (error) {
+        reject(failure(error as Error, occasion))
+      }
+    })
+
+  /**
+   * Reader objects that hold a card handle: never those that watch. A watching object locks its mutex on the event
+   * loop at each change of state, and for the time of each transmit: a mute card would freeze the process. An idle
+   * object is used again and never collected: its destructor reads a thread id that nobody set.
+   */
+  const idle = new Map<string, PcscliteReader[]>()
+  const retired: PcscliteReader[] = []
+  const giveBack = (reader: string, device: PcscliteReader) => {
+    const free = idle.get(reader)
+    if (free) free.push(device)
+    else idle.set(reader, [device])
+  }
+
+  const openDevice = async (
+    DeviceClass: new (name: string) => PcscliteReader,
+    reader: string,
+    share: number,
+    protocol: number,
+  ): Promise<{ device: PcscliteReader; active: number }> => {
+    const used = idle.get(reader)?.pop()
+    const device = used ?? new DeviceClass(reader)
+    try {
+      const active = await promised<number>({ operation: "connect", reader }, (done) =>
+        device.connect({ share_mode: share, protocol }, done),
+      )
+      return { device, active }
+    } catch (error) {
+      if (!CONTEXT_LOST.has((error as PcscError).code)) {
+        giveBack(reader, device)
+        throw error
+      }
+      retired.push(device)
+      if (used === undefined) throw error
+      return openDevice(DeviceClass, reader, share, protocol)
+    }
+  }
+
+  const pcscliteCard = (
+    reader: string,
+    device: PcscliteReader,
+    protocol: number,
+    atr: () => Promise<Uint8Array>,
+  ): PcscCard => ({
+    protocol,
+    atr,
+    async transmit(command) {
+      const buffer = Buffer.from(command.buffer, command.byteOffset, command.length)
+      const response = await promised<Buffer>({ operation: "transmit", reader }, (done) =>
+        device.transmit(buffer, RESPONSE_BUFFER, protocol, done),
+      )
+      return new Uint8Array(response.buffer, response.byteOffset, response.length)
+    },
+    async control(code, data) {
+      const response = Buffer.alloc(CONTROL_BUFFER)
+      const length = await promised<number>({ operation: "control", reader }, (done) =>
+        device._control(Buffer.from(data), code, response, done),
+      )
+      return new Uint8Array(response.subarray(0, length))
+    },
+    async disconnect(disposition) {
+      try {
+        await promised<void>({ operation: "disconnect", reader }, (done) => device.disconnect(disposition, done))
+        giveBack(reader, device)
+      } catch (error) {
+        retired.push(device)
+        throw error
+      }
+    },
+  })
+
+  const open = async (): Promise<PcscContext> => {
+    const states = new Map<string, ReaderSnapshot | undefined>()
+    const watching = new Map<string, PcscliteReader>()
+    const watchers = new Set<{ onChange: (readers: ReaderSnapshot[]) => void; onError: (error: PcscError) => void }>()
+    const waiting = new Set<() => void>()
+    let ReaderClass: (new (name: string) => PcscliteReader) | undefined
+    let listed = false
+    let broken: PcscError | undefined
+    let closed = false
+
+    const complete = () => listed && [...states.values()].every((state) => state !== undefined)
+    const all = () => [...states.values()].filter((state) => state !== undefined)
+    const changed = () => {
+      if (!complete() && broken === undefined) return
+      for (const wake of waiting) wake()
+      waiting.clear()
+      for (const { onChange } of [...watchers]) if (broken === undefined) onChange(all())
+    }
+    const fail = (error: PcscError) => {
+      if (broken || closed) return
+      broken = error
+      for (const { onError } of [...watchers]) onError(error)
+      watchers.clear()
+      changed()
+    }
+
+    let monitor: PcscliteMonitor
+    try {
+      monitor = module()
+    } catch (error) {
+      throw failure(error as Error, { operation: "open" })
+    }
+    monitor.on("error", (error) => fail(failure(error, { operation: "watch" })))
+    monitor.on("reader", (reader) => {
+      const { name } = reader
+      ReaderClass = reader.constructor
+      watching.set(name, reader)
+      states.set(name, undefined)
+      reader.on("status", ({ state, atr }) => {
+        if (state & (STATE.unknown | STATE.unavailable)) return
+        states.set(name, snapshot(name, state, atr))
+        changed()
+      })
+      reader.on("error", () => {}) // "end" follows, or the monitor's own error.
+      reader.on("end", () => {
+        watching.delete(name)
+        states.delete(name)
+        changed()
+      })
+    })
+    const start = monitor.start.bind(monitor)
+    monitor.start = (callback) =>
+      start((error, names) => {
+        callback(error, names)
+        listed = true
+        changed()
+      })
+
+    const settled = () =>
+      new Promise<void>((resolve) => {
+        waiting.add(resolve)
+        changed()
+      })
+
+    /** The monitor may learn of a card a moment after the connection does. */
+    const atrOf = async (reader: string, share: number): Promise<Uint8Array> => {
+      const until = performance.now() + ATR_PATIENCE
+      for (;;) {
+        const atr = states.get(reader)?.atr
+        if (atr || share === SHARE.direct || broken || performance.now() > until) return atr ?? new Uint8Array(0)
+        await pause(ATR_PAUSE)
+      }
+    }
+
+    return {
+      async readers() {
+        await settled()
+        if (broken) throw broken
+        return all()
+      },
+      watch(onChange, onError) {
+        const watcher = { onChange, onError }
+        watchers.add(watcher)
+        const first = setImmediate(() => {
+          if (broken) onError(broken)
+          else if (complete()) onChange(all())
+        })
+        return {
+          close() {
+            clearImmediate(first)
+            watchers.delete(watcher)
+          },
+        }
+      },
+      async connect(reader, share, protocol) {
+        await settled()
+        if (broken) throw broken
+        if (!states.has(reader) || ReaderClass === undefined)
+          throw pcscError(0x80100009, { operation: "connect", reader })
+        const { device, active } = await openDevice(ReaderClass, reader, share, protocol)
+        return pcscliteCard(reader, device, active, () => atrOf(reader, share))
+      },
+      async close() {
+        if (closed) return
+        closed = true
+        const used = [monitor, ...watching.values()]
+        for (const reader of watching.values()) reader.close()
+        monitor.close()
+        setTimeout(() => used.length, KEEP_MILLISECONDS).unref()
+      },
+    }
+  }
+
+  return { name: "pcsclite", open }
+}

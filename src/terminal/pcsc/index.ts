@@ -1,0 +1,7 @@
+export type { BindingName } from "./binding.js"
+export { COMMAND_TIMEOUT, type PcscConnection } from "./connection.js"
+export { controlCode } from "./constants.js"
+export { isPcscError, type PcscDetails, type PcscError } from "./errors.js"
+export { holdPcscService } from "./hold-service.js"
+export { BINDING_NAMES } from "./load.js"
+export { type PcscOptions, type PcscReaderSystem, pcscReaders } from "./reader-system.js"
