@@ -25,7 +25,7 @@ export interface SocialActivated {
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  */
-export function activateSocial(
+export async function activateSocial(
   card: FlowCard,
   { initialPin = INITIAL_PIN, newPin, ...options }: ActivateSocialOptions,
 ): Promise<SocialActivated | FlowRefusal> {

@@ -21,7 +21,7 @@ export interface MedicalAccount extends MedicalBalances {
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  */
-export function medicalBalances(
+export async function medicalBalances(
   card: FlowCard,
   { pin, records = false, ...options }: MedicalBalancesOptions,
 ): Promise<MedicalAccount | FlowRefusal> {

@@ -17,7 +17,7 @@ export interface PinVerified {
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  * @example const outcome = await verifyPin(card, { pin }) // { ok: false, code: "PIN_WRONG", triesLeft: 5, ... }
  */
-export function verifyPin(
+export async function verifyPin(
   card: FlowCard,
   { pin, ...options }: FlowOptions & { readonly pin: string },
 ): Promise<PinVerified | FlowRefusal> {
@@ -38,7 +38,7 @@ export function verifyPin(
 export type PinStatusReading = Extract<PinStatus, { ok: true }>
 
 /** Asks for the state of the PIN of the social security application. Costs no try. */
-export function pinStatus(card: FlowCard, options: FlowOptions = {}): Promise<PinStatusReading | FlowRefusal> {
+export async function pinStatus(card: FlowCard, options: FlowOptions = {}): Promise<PinStatusReading | FlowRefusal> {
   return runFlow(card, options, async (report) => {
     const client = socialSecurityClient(card)
     const selected = await client.selectEnvironment()
@@ -62,7 +62,7 @@ export interface ChangePinOptions extends FlowOptions {
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  */
-export function changePin(
+export async function changePin(
   card: FlowCard,
   { oldPin, newPin, initialPin = INITIAL_PIN, ...options }: ChangePinOptions,
 ): Promise<PinVerified | FlowRefusal> {

@@ -43,7 +43,7 @@ type Report = (event: CardEvent) => void
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  */
-export function readCard(card: FlowCard, options: ReadCardOptions = {}): Promise<CardReading | FlowRefusal> {
+export async function readCard(card: FlowCard, options: ReadCardOptions = {}): Promise<CardReading | FlowRefusal> {
   const { pin, all = false } = options
   if (pin !== undefined) encodePin(pin)
   return runFlow(card, options, async (report) => {
