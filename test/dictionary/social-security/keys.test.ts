@@ -9,6 +9,7 @@ import {
   diversificationFactors,
   findKey,
   keyNamed,
+  keysOf,
   provinceFactor,
   regionOfCardId,
   socialSecurityKeys,
@@ -50,6 +51,22 @@ describe("key table", () => {
   ])("%s has key server form %s", (name, form) => {
     const key = keyNamed(name)
     expect(toHex(Uint8Array.of(key.hsmAddress! >> 8, key.hsmAddress!, key.psamId!))).toBe(form)
+  })
+
+  // card-structure §16.4: usage, PSAM id, card id
+  it.each([
+    ["SSSE", "670800 ----01 480902 481204 481006 470A0A 48130D"],
+    ["DF01", "----80 ----81 472E82 484283 484384 472485 472586 484487 472F89 47308A 47318B 47328C 47338D 47348E"],
+    ["DF02", "----80 ----81 473582 472683 484584 484685 472786 472887 473689"],
+    ["DF03", "----80 ----81 472B82 472C83 484786 472987 484888 473789 47388A 47398B 473A8C 473B8D"],
+    ["DF04", "----80 ----81 672D84 484985 472A86 4201A1 --02A2 --03A3 --04A4"],
+    ["DF05", "----80 ----81 47B483"],
+    ["DF06", "----80 ----81 485283 485385 485486"],
+    ["DF07", "----80 ----81 473D83 473F84 47B185 473E86 47B087 47B288"],
+  ] as const)("%s holds %s", (directory, rows) => {
+    const byte = (value: number | undefined) => (value === undefined ? "--" : toHex(Uint8Array.of(value)))
+    const shown = keysOf(directory).map((key) => byte(key.psamUsage) + byte(key.psamId) + byte(key.cardId))
+    expect(shown.join(" ")).toBe(rows)
   })
 
   it.each([

@@ -149,6 +149,50 @@ const SHAPES: Record<string, readonly string[]> = {
   DF07: ["EF05 variable 5", "EF06 variable 3", "EF07 variable 2"],
 }
 
+/** Tag or offset, length and type of every field, compared with the tables of card-structure §5-§10. */
+const FIELDS: Record<string, string> = {
+  "SSSE EF05": "01:10:B 02:01:AN 03:04:AN 04:0C:CN 05:04:CN 06:04:CN 07:09:AN",
+  "SSSE EF06": "08:12:AN 09:1E:AN 4E:14:AN 0A:01:AN 0B:01:CN 0C:03:CN 0D:04:CN",
+  "DF01 EF05": "20:02:AN 21:50:AN 0E:03:CN",
+  "DF01 EF06": "23:50:AN 24:03:CN 28:0F:AN 2C:32:AN 2D:0F:AN",
+  "DF01 EF07": "29:01:AN",
+  "DF01 EF08": "2B:01:AN",
+  "DF01 EF09": "2E:46:AN 30:09:AN 32:02:AN",
+  "DF01 EF0A": "37:03:AN 38:02:AN 39:04:CN",
+  "DF01 EF15": "2A:01:CN 40:34:B-TLV{57:03:AN 58:03:CN 59:28:AN}",
+  "DF02 EF05":
+    "42:03:AN 41:03:AN 43:6C:B-TLV{5A:07:AN 5B:01:AN 5C:46:AN 5D:04:CN 5E:10:AN} 44:65:B-TLV{33:03:AN 34:46:AN 35:04:CN 36:10:AN}",
+  "DF02 EF06": "4C:04:CN 4B:05:AN 4D:03:CN 60:04:CN 4F:06:AN 50:03:CN 3A:07:AN",
+  "DF02 EF07": "00:07:AN 07:04:CN 0B:04:CN 0F:46:AN",
+  "DF02 EF09": "55:10:AN 56:46:AN 96:04:CN 97:03:CN",
+  "DF02 EF15": "99:10:B-TLV{10:03:AN 11:04:CN 12:03:CN} 0F:04:CN 1F:03:CN",
+  "DF02 EF16": "00:03:AN 03:04:CN 07:04:CN 0B:04:CN 0F:03:CN",
+  "DF03 EF05": "61:03:CN 98:04:CN 62:04:CN 63:03:AN 64:03:AN 65:03:AN 66:03:AN",
+  "DF03 EF06":
+    "45:14:AN 46:02:AN 47:02:AN 48:01:AN 49:01:AN 67:04:CN 6B:3C:AN 4A:61:B-TLV{13:02:AN 14:01:AN 15:14:AN 16:04:CN 17:3C:AN}",
+  "DF03 EF07": "70:03:AN 71:03:CN 6E:04:CN 6C:04:CN 6F:04:CN 73:04:CN",
+  "DF03 EF15": "7A:03:CN 7B:04:CN 7C:04:CN",
+  "DF03 EF16": "51:03:CN 5F:01:AN",
+  "DF03 EF17": "3B:14:AN 3C:46:AN 3D:01:AN 3E:04:CN 3F:3C:AN",
+  "DF03 EF18": "74:03:AN 75:03:CN 76:01:CN 77:04:CN 78:04:CN",
+  "DF03 EF19": "79:27:B-TLV{18:03:AN 19:03:CN 1A:04:CN 1B:04:CN 1C:04:DEC 1D:03:AN 1E:04:CN}",
+  "DF04 EF05":
+    "81:08:AN 84:03:CN 87:11:AN 8C:01:CN 80:04:CN 8B:1D:AN 8A:0F:AN 83:09:AN 86:09:AN 89:09:AN 7D:09:AN 7E:09:AN 7F:09:AN 8D:09:AN 8E:09:AN 8F:01:AN",
+  "DF04 EF06": "90:01:AN 92:04:DEC 93:02:AN",
+  "DF04 EF08": "00:02:B 02:01:AN 03:06:CN 09:07:CN 10:04:HEX4 14:04:HEX4 18:04:HEX4",
+  "DF04 EF15": "00:02:B 02:01:AN",
+  "DF07 EF05": "F0:02:AN F1:01:AN F2:04:CN F3:03:AN F4:04:CN",
+  "DF07 EF06": "F5:03:AN F6:04:CN F7:46:AN",
+  "DF07 EF07": "F8:04:CN F9:01:AN",
+}
+
+const hex2 = (number: number) => number.toString(16).toUpperCase().padStart(2, "0")
+
+const fieldShape = (field: FieldDefinition): string => {
+  const items = field.items ? `{${field.items.map(fieldShape).join(" ")}}` : ""
+  return `${hex2(field.tag ?? field.offset!)}:${hex2(field.length)}:${field.type}${items}`
+}
+
 const shape = (file: FileDefinition) => {
   const fid = file.fid.toString(16).toUpperCase()
   if (file.structure === "variable") return `${fid} variable ${file.records.length}`
@@ -161,6 +205,15 @@ describe("version 2.00", () => {
     expect(Object.fromEntries(version2.map((directory) => [directory.name, directory.files.map(shape)]))).toEqual(
       SHAPES,
     )
+  })
+
+  it("has the fields of card-structure §5-§10", () => {
+    const fields: Record<string, string> = {}
+    for (const { name, files } of version2)
+      for (const file of files)
+        if (file.structure !== "transparent")
+          fields[`${name} ${hex2(file.fid)}`] = fieldsOf(file).map(fieldShape).join(" ")
+    expect(fields).toEqual(FIELDS)
   })
 
   it.each([
