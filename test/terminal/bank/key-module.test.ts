@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { concat, hex, toHex } from "../../../src/apdu/index.js"
-import { testTerminalKeys } from "../../../src/crypto/index.js"
+import { blockEncrypt, keyCheckValue, testTerminalKeys } from "../../../src/crypto/index.js"
 import { keyModule, scriptedPinPad, softwarePinPad } from "../../../src/terminal/bank/index.js"
 import { WORKING_KEYS } from "./scripted-host.js"
 
@@ -19,10 +19,14 @@ describe("the key module", () => {
   })
 
   it("makes the MAC of V-C3 with a single-length key", () => {
-    const single = keyModule({ tmk: hex("70F2A84CCBC2AE8625CBB0F2C22AB923") })
-    const pinKey = WORKING_KEYS.subarray(0, 20)
-    // The PIN key is another's: wrong check value, so nothing is loaded.
-    expect(single.load(concat(pinKey, hex("96D605EA176B7E9E0000000000000000"), new Uint8Array(4)))).toBe(false)
+    const master = hex("70F2A84CCBC2AE8625CBB0F2C22AB923")
+    const pinKey = concat(blockEncrypt("3des", master, testTerminalKeys().tpk), hex("08D7B4FB"))
+    const macKey = concat(hex("96D605EA176B7E9E0000000000000000"), keyCheckValue("3des", hex("C24A8FB57AA20123"), 4))
+    const keys = keyModule({ tmk: master })
+    expect(keys.load(concat(pinKey, macKey))).toBe(true)
+    const message =
+      "0200302004C020C0981100000000000000005100183402100006326217000000000006D3512220000000003136363838303134303030303030303030303030303031313536ACF46E73838A82F92600000000000000000822000001"
+    expect(Buffer.from(keys.mac(hex(message))).toString()).toBe("D14D7AD6")
   })
 
   it.each([

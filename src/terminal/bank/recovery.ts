@@ -1,0 +1,143 @@
+import type { BankTerminal } from "./bank-terminal.js"
+import type { CashAcceptor } from "./cash-acceptor.js"
+import type { CashDispenser } from "./cash-dispenser.js"
+import type { OpenTransaction } from "./journal.js"
+import type { MoneyTransaction } from "./transaction.js"
+
+/** The devices that know where the cash is. */
+export interface CashDevices {
+  readonly dispenser?: CashDispenser
+  readonly acceptor?: CashAcceptor
+}
+
+/** What a power cut left open, and what was made of it. */
+export interface Recovered {
+  readonly id: string
+  readonly step: OpenTransaction["step"]
+  readonly decision: "nothing" | "reversed" | "taken" | "retracted" | "stored" | "unknown"
+}
+
+/**
+ * Ends what the journal has open (terminal-devices §9.3); the messages go into the queue. A movement whose device is not
+ * given stays open.
+ */
+export async function recover(terminal: BankTerminal, devices: CashDevices): Promise<Recovered[]> {
+  const recovered: Recovered[] = []
+  for (const open of terminal.journal.state.open) {
+    const transaction = terminal.resumeMoney(open)
+    const { kind, id, step } = open
+    if (kind === "withdrawal" && devices.dispenser)
+      recovered.push({ id, step, decision: await endWithdrawal(open, transaction, devices.dispenser) })
+    if (kind === "deposit" && devices.acceptor)
+      recovered.push({ id, step, decision: await endDeposit(open, transaction, devices.acceptor) })
+  }
+  return recovered
+}
+
+async function endWithdrawal(
+  open: OpenTransaction,
+  transaction: MoneyTransaction,
+  dispenser: CashDispenser,
+): Promise<Recovered["decision"]> {
+  switch (open.step) {
+    case "intent":
+      await transaction.close()
+      return "nothing"
+    case "sent":
+      await transaction.reverse("98")
+      return "reversed"
+    case "taken":
+      await transaction.advise({ outcome: "taken" })
+      return "taken"
+    case "retracted":
+      await transaction.advise({ outcome: "retracted", actualFen: open.amountFen - (open.countedFen ?? 0) })
+      return "retracted"
+    case "presenting":
+    case "presented":
+      return settlePresented(transaction, dispenser)
+    default:
+      await dispenser.reject()
+      await transaction.reverse("96")
+      return "reversed"
+  }
+}
+
+/**
+ * Decides by what the dispenser knows once notes may have been within reach (terminal-devices §9.2): never shown is
+ * reversed, gone is taken, still there is pulled back in, unknown is for the bank to find out.
+ */
+export async function settlePresented(
+  transaction: MoneyTransaction,
+  dispenser: CashDispenser,
+  reason: "06" | "96" = "96",
+): Promise<Recovered["decision"]> {
+  switch (await dispenser.status()) {
+    case "notPresented":
+      await dispenser.reject()
+      await transaction.reverse(reason)
+      return "reversed"
+    case "taken":
+      await transaction.advise({ outcome: "taken" }, "taken")
+      return "taken"
+    case "atExit":
+      return retractNotes(transaction, dispenser)
+    default:
+      await transaction.advise({ outcome: "unknown" })
+      return "unknown"
+  }
+}
+
+/** Pulls notes back in: cases 3 and 3b, or 5 when they cannot be counted. */
+export async function retractNotes(
+  transaction: MoneyTransaction,
+  dispenser: CashDispenser,
+): Promise<"retracted" | "unknown"> {
+  const result = await dispenser.retract()
+  if (result.outcome === "unknown") {
+    await transaction.advise({ outcome: "unknown" })
+    return "unknown"
+  }
+  await transaction.step("retracted", { countedFen: result.fen })
+  await transaction.advise({ outcome: "retracted", actualFen: transaction.amountFen - result.fen })
+  return "retracted"
+}
+
+async function endDeposit(
+  open: OpenTransaction,
+  transaction: MoneyTransaction,
+  acceptor: CashAcceptor,
+): Promise<Recovered["decision"]> {
+  const position = open.step === "stored" ? "stored" : open.step === "returned" ? "returned" : await acceptor.status()
+  if (open.step === "intent") {
+    if (position === "escrow") await acceptor.giveBack()
+    await transaction.close()
+    return "nothing"
+  }
+  if (position === "stored") {
+    await transaction.advise({ outcome: "stored" })
+    return "stored"
+  }
+  if (position === "unknown") {
+    await transaction.advise({ outcome: "unknown" })
+    return "unknown"
+  }
+  return returnNotes(transaction, acceptor, open.step === "sent" ? "98" : "96", position === "returned")
+}
+
+/** Gives the escrow back and takes the deposit back; notes that nobody can find are for the bank to find out. */
+export async function returnNotes(
+  transaction: MoneyTransaction,
+  acceptor: CashAcceptor,
+  reason: "98" | "A0" | "06" | "96",
+  alreadyReturned = false,
+): Promise<"reversed" | "unknown"> {
+  if (!alreadyReturned) {
+    await transaction.step("returning")
+    if ((await acceptor.giveBack()) === "unknown") {
+      await transaction.advise({ outcome: "unknown" })
+      return "unknown"
+    }
+  }
+  await transaction.reverse(reason)
+  return "reversed"
+}

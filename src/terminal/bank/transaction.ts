@@ -1,0 +1,152 @@
+import { decodeMessage, encodeMessage, type Message, type MessageFields } from "../../dictionary/index.js"
+import type { DataStore } from "../emv/index.js"
+import type { HostAnswer } from "./host-answer.js"
+import type { Journal, JournalRecord, OpenTransaction, QueuedMessage, SentRequest, Step } from "./journal.js"
+import type { LocalTime } from "./local-time.js"
+import {
+  type Advice,
+  advice,
+  type FinancialRequest,
+  financialRequest,
+  followUpFields,
+  type ReversalReason,
+  resultIcData,
+  reversal,
+  type Sender,
+  scriptResult,
+} from "./messages.js"
+
+/** What a caller says of its request; number and times come from the transaction. */
+export type RequestContent = Omit<FinancialRequest, "stan" | "begun" | "sent">
+
+/** What needs a number and an answer but moves no money: nothing to reverse, nothing to recover. */
+export interface Inquiry {
+  readonly stan: number
+  readonly begun: LocalTime
+  /** @param data what followers of the request repeat of the chip's data */
+  ask(content: RequestContent, data: Pick<DataStore, "get">): Promise<HostAnswer>
+  /** Queues 0620; it is sent with the next forwarding. @param data with DF31 */
+  reportScripts(data: Pick<DataStore, "get">): Promise<void>
+}
+
+/** A movement of money, with its steps in the journal. Ends with `reverse`, `advise` or `close`, once. */
+export interface MoneyTransaction extends Inquiry {
+  readonly id: string
+  readonly amountFen: number
+  /** Writes a step; it is on the disk when the promise resolves. */
+  step(step: Step, details?: { readonly countedFen?: number }): Promise<void>
+  /** Queues 0420 and closes, together. */
+  reverse(reason: ReversalReason): Promise<void>
+  /** Queues 0220 and closes, together with the step that it tells of. */
+  advise(told: Advice, step?: Step): Promise<void>
+  /** Closes what needs no message. */
+  close(): Promise<void>
+}
+
+/** What transactions need of their terminal. */
+export interface TransactionHost {
+  readonly sender: Sender
+  readonly journal: Journal
+  readonly now: () => LocalTime
+  readonly nextStan: () => number
+  readonly exchange: (message: Message) => Promise<HostAnswer>
+  readonly onQueued: (message: QueuedMessage) => void
+  readonly onAnswer: (answer: HostAnswer) => void
+}
+
+export async function inquiry(host: TransactionHost): Promise<Inquiry> {
+  const stan = host.nextStan()
+  await host.journal.append({ type: "stan", stan })
+  return conversation(host, stan, host.now(), async () => {})
+}
+
+export async function moneyTransaction(
+  host: TransactionHost,
+  kind: OpenTransaction["kind"],
+  amountFen: number,
+): Promise<MoneyTransaction> {
+  const begun = host.now()
+  const stan = host.nextStan()
+  const id = `${begun.monthDay}-${String(stan).padStart(6, "0")}`
+  await host.journal.append({ type: "opened", id, kind, amountFen, stan })
+  return money(host, { id, kind, amountFen, step: "intent" }, stan, begun)
+}
+
+/** Goes on with what the journal has open; a request was sent, or there is nothing to go on with. */
+export function resumeTransaction(host: TransactionHost, open: OpenTransaction): MoneyTransaction {
+  return money(host, open, Number(open.id.slice(5)), host.now())
+}
+
+function money(host: TransactionHost, open: OpenTransaction, stan: number, begun: LocalTime): MoneyTransaction {
+  const { id, amountFen } = open
+  const { journal } = host
+  let request = open.request
+  const finish = async (message: Message | undefined, step?: Step) => {
+    const records: JournalRecord[] = step ? [{ type: "step", id, step }] : []
+    const queued = message && toQueue(message)
+    if (queued) records.push({ type: "queued", message: queued })
+    await journal.append(...records, { type: "closed", id })
+    if (queued) host.onQueued(queued)
+  }
+  const original = () => {
+    if (!request) throw new RangeError("transaction: expected a request that was sent")
+    return request.fields
+  }
+  return {
+    ...conversation(host, stan, begun, async (sent) => {
+      request = sent
+      await journal.append({ type: "step", id, step: "sent", request: sent })
+    }),
+    id,
+    amountFen,
+    step: (step, details = {}) => journal.append({ type: "step", id, step, ...details }),
+    reverse: (reason) => finish(reversal(original(), reason, host.now())),
+    advise: (told, step) => finish(advice(original(), told, host.now()), step),
+    close: () => finish(undefined),
+  }
+}
+
+function conversation(
+  host: TransactionHost,
+  stan: number,
+  begun: LocalTime,
+  beforeSending: (sent: SentRequest) => Promise<void>,
+): Inquiry {
+  let original: MessageFields | undefined
+  return {
+    stan,
+    begun,
+    async ask(content, data) {
+      const message = financialRequest(host.sender, { ...content, stan, begun, sent: host.now() })
+      original = followUpFields(message, data)
+      await beforeSending({ messageType: message.messageType, fields: original })
+      const answer = await host.exchange(message)
+      host.onAnswer(answer)
+      return answer
+    },
+    async reportScripts(data) {
+      if (!original) throw new RangeError("transaction: expected a request that was sent")
+      const own = host.nextStan()
+      const message = scriptResult(host.sender, original, { stan: own, sent: host.now(), icData: resultIcData(data) })
+      const queued = toQueue(message)
+      await host.journal.append({ type: "stan", stan: own }, { type: "queued", message: queued })
+      host.onQueued(queued)
+    },
+  }
+}
+
+/** Followers carry elements above 64, so that their MAC is DE128, the last 8 bytes. */
+function toQueue(message: Message): QueuedMessage {
+  const { messageType, fields } = message
+  return {
+    id: `${messageType}-${fields[13]}-${fields[11]}`,
+    messageType: messageType as QueuedMessage["messageType"],
+    bytes: encodeMessage({ messageType, fields: { ...fields, 128: new Uint8Array(8) } }),
+    tries: 0,
+  }
+}
+
+/** A queued message as it was, for sending it with a fresh MAC and comparing the answer. */
+export function fromQueue({ bytes }: QueuedMessage): Message {
+  return decodeMessage(bytes)
+}
