@@ -113,7 +113,12 @@ export function externalAuthenticate(card: Pick<Card, "process">, arqc: Cryptogr
 }
 
 /** An issuer script command with its MAC. @param header four bytes in hex @param anchor first cryptogram, or challenge */
-export function scriptCommand(counter: string, anchor: Uint8Array, header: string, data: Uint8Array = new Uint8Array(0)): string {
+export function scriptCommand(
+  counter: string,
+  anchor: Uint8Array,
+  header: string,
+  data: Uint8Array = new Uint8Array(0),
+): string {
   const full = concat(hex(header), data.length + 4)
   const mac = scriptMac("3des", issuerKeys(counter).mac, full, hex(counter), anchor, data)
   return toHex(concat(full, data, mac))
