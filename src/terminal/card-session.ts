@@ -1,5 +1,5 @@
 import type { Protocol, Transport } from "../apdu/index.js"
-import { pickReader } from "./readers/pick-reader.js"
+import { chooseReader, type ReaderWish } from "./readers/choose.js"
 import type { ConnectOptions, ReaderSystem } from "./readers/reader.js"
 import type { TraceEntry } from "./trace/index.js"
 import { type Deadline, deadlineTransport } from "./transports/deadline.js"
@@ -27,8 +27,8 @@ export interface CardSession extends Transport {
 }
 
 export interface OpenCardOptions {
-  /** Reader by name, part of its name, or index. Default: the first reader with a card. */
-  reader?: string | number
+  /** Reader by name, part of its name, index, or the ATR of the card in it. Default: the only reader with a card. */
+  reader?: ReaderWish
   share?: "shared" | "exclusive"
   protocol?: ConnectOptions["protocol"]
   /** Deadline of one command in milliseconds; default 30 s, 120 s where keys are made or written (readers §6.7). */
@@ -46,6 +46,7 @@ export interface OpenCardOptions {
 /**
  * Connects to a card and makes the connection fit to work with.
  *
+ * @throws {InputError} `READER_NOT_FOUND`, `READER_AMBIGUOUS`
  * @throws {ShebaoError} `NO_READER`, `NO_CARD`, `CARD_MUTE`, `SHARING_VIOLATION`, `PROTOCOL_MISMATCH` and what else a
  *   reader system reports
  * @example
@@ -54,7 +55,7 @@ export interface OpenCardOptions {
  */
 export async function openCard(readers: ReaderSystem, options: OpenCardOptions = {}): Promise<CardSession> {
   const { share = "shared", protocol = "any", timeout, line = (transport) => transport } = options
-  const name = await pickReader(readers, options.reader)
+  const { name } = chooseReader(await readers.readers(), options.reader)
   const connection = await readers.connect(name, {
     share,
     protocol,

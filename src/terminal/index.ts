@@ -1,3 +1,4 @@
+export * from "./bank/index.js"
 export { type CardSession, type OpenCardOptions, openCard } from "./card-session.js"
 export * from "./clients/index.js"
 export * from "./emv/index.js"
