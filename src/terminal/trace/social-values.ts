@@ -4,9 +4,12 @@ import {
   type FieldDefinition,
   type FileDefinition,
   formatYuan,
+  type Label,
   splitRecord,
 } from "../../dictionary/index.js"
 import { say, type TraceValue, type ValueStyle } from "./values.js"
+
+const NOT_WRITTEN: Label = { en: "(not written)", zh: "(未写入)" }
 
 /** The fields of a record, or of a transparent file's content, by the file that is selected. */
 export function fileValues(file: FileDefinition, bytes: Uint8Array, style: ValueStyle): TraceValue[] {
@@ -28,8 +31,8 @@ function fieldByTag(file: FileDefinition, tag: number): FieldDefinition | undefi
 
 function fieldValue(field: FieldDefinition, bytes: Uint8Array, style: ValueStyle): TraceValue {
   const isHidden = style.masked && field.mask === "hidden"
-  const value = isHidden ? "***" : describeFieldBytes(field, bytes, style.language, { masked: style.masked })
-  return { name: say(style, field.name), value, depth: 0 }
+  const text = isHidden ? "***" : describeFieldBytes(field, bytes, style.language, { masked: style.masked })
+  return { name: say(style, field.name), value: text || say(style, NOT_WRITTEN), depth: 0 }
 }
 
 /**

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { hex, toHex } from "../../../src/apdu/index.js"
+import { createCard } from "../../../src/card/index.js"
+import { formatDumpEvent, memoryReader, openCard, readCard } from "../../../src/terminal/index.js"
 import { replayCard, replayReader } from "../../../src/terminal/readers/replay.js"
 
 const recording = `# ATR: 3B6D000000815431008660110816000001
@@ -51,6 +53,19 @@ describe("replayed card", () => {
     const card = replayCard(recording, { order: "skip" })
     expect(toHex(card.process(hex("00B2010412")))).toBe("01019000")
     expect(() => card.process(hex("0020000003123456"))).toThrow(expect.objectContaining({ code: "REPLAY_MISMATCH" }))
+  })
+
+  it("plays a recorded session back as it was", async () => {
+    let recorded = "# PROTOCOL: T=0\n"
+    const live = await openCard(memoryReader(createCard({ profile: "employee", seed: 1 })), {
+      dump: (event) => {
+        recorded += formatDumpEvent(event)
+      },
+    })
+    const first = await readCard(live, { all: true, pin: "123456" })
+    expect(recorded).not.toContain("123456")
+    const again = await openCard(replayReader(recorded))
+    expect(await readCard(again, { all: true, pin: "000000" })).toEqual(first)
   })
 
   it("sits in a reader of its own", async () => {

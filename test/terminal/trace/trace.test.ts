@@ -193,6 +193,13 @@ describe("trace of the social security application", () => {
     ])
   })
 
+  it("says that a field was never written", () => {
+    const [, , read] = traceDump(
+      parseDump(inEnvironment("00A4020002EF06", "9000", "00B2030400", `4E14${"00".repeat(20)}9000`)),
+    )
+    expect(formatExchange(read!, "zh").at(-1)).toBe("       姓名扩展: (未写入)")
+  })
+
   it("shows medical balances", () => {
     const [, , personal, own] = traceDump(
       parseDump(
