@@ -10,18 +10,19 @@ export function keyOf(card: Card, name: string): Secret {
   return search(card.layout.root)!
 }
 
-/** GET CHALLENGE and EXTERNAL AUTHENTICATE as a terminal that has the key does them. Throws when the card refuses. */
-export function authenticate(card: Card, keyName: string): void {
+/** Draws a challenge and makes the EXTERNAL AUTHENTICATE that answers it, as a terminal that has the key does. */
+export function authenticationCommand(card: Card, keyName: string): Uint8Array {
   const key = keyOf(card, keyName)
   const { algorithm } = card.layout
   const challenge = card.process(Uint8Array.of(0x00, 0x84, 0, 0, 8)).subarray(0, 8)
   const original = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
-  const proof = authenticationData(
-    algorithm,
-    challengeSessionKey(algorithm, card.memory.read(key.value), challenge),
-    original,
-  )
-  const data = concat(proof, original)
-  const answer = card.process(concat(0x00, 0x82, 0x00, key.id, data.length, data))
+  const sessionKey = challengeSessionKey(algorithm, card.memory.read(key.value), challenge)
+  const data = concat(authenticationData(algorithm, sessionKey, original), original)
+  return concat(0x00, 0x82, 0x00, key.id, data.length, data)
+}
+
+/** Authenticates with a key of the card. Throws when the card refuses. */
+export function authenticate(card: Card, keyName: string): void {
+  const answer = card.process(authenticationCommand(card, keyName))
   if (toHex(answer) !== "9000") throw new Error(`EXTERNAL AUTHENTICATE ${keyName}: ${toHex(answer)}`)
 }
