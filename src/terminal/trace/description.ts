@@ -1,4 +1,4 @@
-import { hexNumber, readUint16, toHex } from "../../apdu/index.js"
+import { type CommandApdu, hexNumber, readUint16, toHex } from "../../apdu/index.js"
 import { commandName, cryptogramType, type FileDefinition, keyById, type Label } from "../../dictionary/index.js"
 import { dolValues, formattedAnswerValues, tagName, tlvValues } from "./payment-values.js"
 import { fileValues, medicalBalanceValues, recordName } from "./social-values.js"
@@ -131,7 +131,7 @@ function keyName({ before, answer }: DecodingContext): string | undefined {
 function recordDetails({ after, answer }: DecodingContext, style: ValueStyle): Details {
   const apdu = answer.apdu!
   const record = recordName(apdu, style)
-  const bytes = apdu.ins === 0xdc ? apdu.data : answer.data
+  const bytes = apdu.ins === 0xdc ? writtenBytes(apdu) : answer.data
   if (after.directory.kind === "payment")
     return { subject: apdu.p2 >> 3 ? `SFI ${apdu.p2 >> 3}, ${record}` : record, values: tlvValues(bytes, style) }
   // The directory file of the MF holds application templates (card-structure §4.1).
@@ -139,10 +139,15 @@ function recordDetails({ after, answer }: DecodingContext, style: ValueStyle): D
   return { subject: `${fileName(after.file, style)}, ${record}`, values: fileValues(after.file, bytes, style) }
 }
 
+/** What a command writes; with secure messaging the last four bytes are the MAC (card-commands §7.1). */
+function writtenBytes({ cla, data }: CommandApdu): Uint8Array {
+  return (cla & 0x0c) === 0x04 ? data.subarray(0, -4) : data
+}
+
 function binaryDetails({ after, answer }: DecodingContext, style: ValueStyle): Details {
-  const { ins, p1, p2, data, cla } = answer.apdu!
+  const { ins, p1, p2, cla } = answer.apdu!
   const offset = p1 & 0x80 && cla === 0x00 ? p2 : (p1 << 8) | p2
-  const bytes = ins === 0xd6 ? data : answer.data
+  const bytes = ins === 0xd6 ? writtenBytes(answer.apdu!) : answer.data
   const span = say(style, { en: `offset ${offset}, ${bytes.length} bytes`, zh: `偏移${offset},${bytes.length}字节` })
   return { subject: after.file ? `${fileName(after.file, style)}, ${span}` : span }
 }

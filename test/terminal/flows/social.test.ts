@@ -169,6 +169,34 @@ describe("reading a card", () => {
     expect(await pinStatus(session)).toMatchObject({ triesLeft: 5 })
   })
 
+  it("reads no more than the SSSE of a card of version 1.00, whose other tags mean other things", async () => {
+    const old = {
+      async transmit(command: Uint8Array) {
+        if (command[1] === 0xa4) return hex("9000")
+        return hex(command[2] === 3 ? "0304312E30309000" : "6A83")
+      },
+      close: async () => {},
+    }
+    const reading = await readCard(old, { all: true })
+    if (!reading.ok) throw new Error(reading.code)
+    expect(reading.person.version).toBe("1.00")
+    expect(reading.directories.map(({ directory }) => directory.name)).toEqual(["SSSE"])
+  })
+
+  it("lists a directory that the card does not have", async () => {
+    const { session } = await insert("employee")
+    const without = {
+      transmit: (command: Uint8Array) =>
+        command[1] === 0xa4 && command[6] === 0x02 ? Promise.resolve(hex("6A82")) : session.transmit(command),
+      close: () => session.close(),
+    }
+    const reading = await readCard(without, { all: true })
+    expect(reading.ok && reading.directories.find(({ directory }) => directory.name === "DF02")).toMatchObject({
+      refusal: 0x6a82,
+      files: [],
+    })
+  })
+
   it("refuses a card without the application", async () => {
     const empty = { transmit: async () => hex("6A82"), close: async () => {} }
     expect(await readCard(empty, { onEvent })).toMatchObject({

@@ -102,6 +102,24 @@ describe("masking in a trace (domain-rules §14, readers §9.2 18)", () => {
     })
   })
 
+  it("reads what is written with a MAC (card-commands §9.4 T11)", () => {
+    const name = `091EB2E2CAD4${"00".repeat(26)}`
+    const entries = traceDump(
+      parseDump(
+        inEnvironment(
+          "00A4020002EF06",
+          "9000",
+          "04DC0404070A013191599F3E",
+          "9000",
+          `04DC020424${name}91599F3E`,
+          "9000",
+        ),
+      ),
+    )
+    expect(entries[2]!.describe("en").values).toEqual([{ name: "sex", value: "male", depth: 0 }])
+    expect(entries[3]!.command()).toBe(`04DC020424091E${"**".repeat(30)}91599F3E`)
+  })
+
   it("shows nothing of photo and fingerprint", () => {
     const [, , read] = traceDump(parseDump(inEnvironment("00A4020002EF08", "9000", "00B0007004", "FFD8FFE09000")))
     expect(read!.response()).toBe("********9000")
