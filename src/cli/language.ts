@@ -1,10 +1,6 @@
-export type Language = "zh" | "en"
+import type { Language } from "../dictionary/index.js"
 
-/** A text in both languages of the product. */
-export interface Text {
-  readonly zh: string
-  readonly en: string
-}
+export type { Label as Text, Language } from "../dictionary/index.js"
 
 /**
  * The language to speak: `--lang` when given, else the first of LC_ALL, LC_MESSAGES and LANG that is set.

@@ -42,7 +42,11 @@ export function homeFolder(args: CommonArguments, environment: NodeJS.ProcessEnv
 export function cardOptions<T>(parser: Argv<T>) {
   return parser
     .option("card", { type: "string", describe: "emulated card kept in FILE", group: "Card:" })
-    .option("profile", { type: "string", describe: "fresh emulated card of this profile (NAME or FILE)", group: "Card:" })
+    .option("profile", {
+      type: "string",
+      describe: "fresh emulated card of this profile (NAME or FILE)",
+      group: "Card:",
+    })
     .option("reader", { type: "string", describe: "PC/SC reader by NAME (or part of it) or INDEX", group: "Card:" })
     .option("binding", {
       type: "string",
@@ -51,7 +55,11 @@ export function cardOptions<T>(parser: Argv<T>) {
       group: "Card:",
     })
     .option("trace", { type: "string", describe: "show the decoded exchange, or write it to a file: --trace=FILE" })
-    .option("unsafe-trace", { type: "boolean", default: false, describe: "show identity numbers, PANs and PINs in the trace" })
+    .option("unsafe-trace", {
+      type: "boolean",
+      default: false,
+      describe: "show identity numbers, PANs and PINs in the trace",
+    })
     .option("timeout", { type: "number", describe: "seconds that one command may take (default 30)" })
 }
 
@@ -60,7 +68,8 @@ export function pinOptions<T>(parser: Argv<T>) {
   return parser.option("pin-stdin", {
     type: "boolean",
     default: false,
-    describe: "read PINs from standard input, one a line (else SHEBAO_PIN, SHEBAO_NEW_PIN, SHEBAO_BANK_PIN, else asked)",
+    describe:
+      "read PINs from standard input, one a line (else SHEBAO_PIN, SHEBAO_NEW_PIN, SHEBAO_BANK_PIN, else asked)",
   })
 }
 

@@ -52,7 +52,13 @@ export function createOutput(options: { language: Language; json: boolean; colou
 /** Cells of a terminal that a text takes: Han and full-width characters take two. */
 export function displayWidth(text: string): number {
   let width = 0
-  for (const character of text) width += /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1
+  for (const character of text)
+    width +=
+      /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1
   return width
 }
 
@@ -64,6 +70,9 @@ export function padCells(text: string, width: number): string {
 /** Lines of a table with aligned columns and no borders. */
 export function tableLines(rows: readonly (readonly string[])[], indent = ""): string[] {
   const widths: number[] = []
-  for (const row of rows) row.forEach((cell, column) => { widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell)) })
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell))
+    })
   return rows.map((row) => (indent + row.map((cell, column) => padCells(cell, widths[column]!)).join("  ")).trimEnd())
 }

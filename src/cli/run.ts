@@ -21,7 +21,7 @@ class UsageError extends Error {}
  * @returns the exit code of cli.md: 0 done, 1 refused, 2 usage, 3 no connection, 70 bug
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
-  const language = chooseLanguage(valueOf(words, "--lang"))
+  const language = chooseLanguage(optionValue(words, "--lang"))
   const json = words.includes("--json")
   let exitCode: number = EXIT.DONE
   const parser = yargs([...words])
@@ -34,7 +34,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     .strict()
     .demandCommand(1, language === "zh" ? "请给出命令。" : "A command is needed.")
     .recommendCommands()
-    .parserConfiguration({ "parse-numbers": false, "parse-positional-numbers": false, "duplicate-arguments-array": false })
+    .parserConfiguration({
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "duplicate-arguments-array": false,
+    })
     .wrap(Math.min(120, process.stdout.columns ?? 100))
     .version(false)
     .help()
@@ -60,7 +64,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-function valueOf(words: readonly string[], option: string): string | undefined {
+function optionValue(words: readonly string[], option: string): string | undefined {
   const at = words.indexOf(option)
   if (at >= 0) return words[at + 1]
   return words.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1)

@@ -23,7 +23,10 @@ export async function readSecrets(requests: readonly SecretRequest[], fromStanda
   for (const [index, request] of requests.entries()) {
     const value = fromStandardInput ? lines[index] : (fromEnvironment(request) ?? (await ask(request)))
     if (value === undefined)
-      throw new InputError(request.name, `expected on line ${index + 1} of standard input, or in ${request.variables.join(" or ")}`)
+      throw new InputError(
+        request.name,
+        `expected on line ${index + 1} of standard input, or in ${request.variables.join(" or ")}`,
+      )
     if (!/^\d{4,12}$/.test(value)) throw new InputError(request.name, "expected 4 to 12 digits")
     secrets.push(value)
   }
@@ -48,7 +51,10 @@ function standardInputLines(): Promise<string[]> {
 
 async function ask(request: SecretRequest): Promise<string | undefined> {
   if (!process.stdin.isTTY) {
-    throw new InputError(request.name, `no terminal to ask on: use --pin-stdin or set ${request.variables.join(" or ")}`)
+    throw new InputError(
+      request.name,
+      `no terminal to ask on: use --pin-stdin or set ${request.variables.join(" or ")}`,
+    )
   }
   const first = await askWithoutEcho(`${request.prompt}: `)
   if (request.twice && (await askWithoutEcho(`${request.prompt} (2): `)) !== first)

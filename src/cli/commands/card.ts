@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from "node:fs"
+import type { Argv } from "yargs"
+import { InputError, toHex } from "../../apdu/index.js"
+import {
+  bundledProfiles,
+  createCardFile,
+  type Finding,
+  lintProfile,
+  loadProfile,
+  type Profile,
+  readCardFile,
+  setField,
+} from "../../card/index.js"
+import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
+import { EXIT } from "../exit-codes.js"
+import { type CommonArguments, outputOf } from "../options.js"
+import { type Output, tableLines } from "../output.js"
+import { cardDocument, cardLines } from "../reading-table.js"
+
+interface CardCommandArguments extends CommonArguments {
+  readonly action: "new" | "show" | "lint" | "profiles"
+  readonly file?: string
+  readonly profile?: string
+  readonly set?: readonly string[]
+}
+
+export function builder(parser: Argv) {
+  return parser
+    .positional("action", {
+      choices: ["new", "show", "lint", "profiles"] as const,
+      demandOption: true,
+      describe: "make a card in FILE · show it · look for mistakes in a profile · list the profiles that come along",
+    })
+    .positional("file", { type: "string", describe: "card file; with lint a profile's name, a profile or a card file" })
+    .option("profile", { type: "string", describe: "with new: profile (NAME or FILE)" })
+    .option("set", { type: "string", array: true, describe: "with new: change a field, --set holder.name=..." })
+}
+
+export async function handler(args: CardCommandArguments): Promise<number> {
+  const output = outputOf(args)
+  switch (args.action) {
+    case "new":
+      return makeCard(args, output)
+    case "show":
+      return showCard(needFile(args), output)
+    case "lint":
+      return lint(profileIn(args.profile ?? needFile(args)), output)
+    case "profiles":
+      return listProfiles(output)
+  }
+}
+
+function needFile({ file }: CardCommandArguments): string {
+  if (file === undefined) throw new InputError("file", "expected the name of a file")
+  return file
+}
+
+function makeCard(args: CardCommandArguments, output: Output): number {
+  const path = needFile(args)
+  if (args.profile === undefined)
+    throw new InputError("profile", `expected --profile with one of ${bundledProfiles().join(", ")}, or a JSON file`)
+  let profile = loadProfile(args.profile)
+  for (const assignment of args.set ?? []) {
+    const at = assignment.indexOf("=")
+    if (at < 1) throw new InputError("set", `expected FIELD=VALUE, got ${JSON.stringify(assignment)}`)
+    profile = setField(profile, assignment.slice(0, at), assignment.slice(at + 1))
+  }
+  const findings = lintProfile(profile)
+  const errors = findings.filter(({ severity }) => severity === "error")
+  if (errors.length > 0) {
+    const { field, en, zh } = errors[0]!
+    throw new InputError(field, en, { messageZh: `${field}:${zh}` })
+  }
+  for (const finding of findings) output.remark(findingText(output, finding))
+  const file = createCardFile(path, profile)
+  file.close()
+  output.line(
+    output.say({ en: `${path}: a new card of profile ${profile.name}`, zh: `${path}:已按 ${profile.name} 制卡` }),
+  )
+  output.document({ ok: true, file: file.path, profile: profile.name, atr: file.card.atr })
+  return EXIT.DONE
+}
+
+async function showCard(path: string, output: Output): Promise<number> {
+  const { profile, card, warnings } = readCardFile(path)
+  for (const warning of warnings) output.remark(output.say(warning))
+  const reader = memoryReader(card)
+  const session = await openCard(reader)
+  const reading = await readCard(session)
+  const pin = await pinStatus(session)
+  await reader.close()
+  const status = pin.ok ? (pin.state === "needed" ? String(pin.triesLeft) : pin.state) : "-"
+  const rows = [
+    [output.say({ en: "profile", zh: "模板" }), `${profile.name}  ${output.say(profile.description)}`],
+    ["ATR", toHex(card.atr)],
+    [output.say({ en: "PIN tries left", zh: "密码剩余次数" }), status],
+  ]
+  for (const line of tableLines(rows)) output.line(line)
+  output.line()
+  if (!reading.ok) return EXIT.REFUSED
+  for (const line of cardLines(output, reading)) output.line(line)
+  output.document({ ...cardDocument(reading), profile: profile.name, atr: card.atr, pinTriesLeft: status })
+  return EXIT.DONE
+}
+
+/** The profile that a name, a profile file or a card file holds. */
+function profileIn(name: string): Profile {
+  const looksLikeCard = existsSync(name) && /^\{[^\n]*"shebao"\s*:\s*"card"/.test(readFileSync(name, "utf8"))
+  return looksLikeCard ? readCardFile(name).profile : loadProfile(name)
+}
+
+function findingText(output: Output, { severity, field, en, zh }: Finding): string {
+  const word = severity === "error" ? { en: "error", zh: "错误" } : { en: "warning", zh: "警告" }
+  return `${output.say(word)}  ${field}  ${output.say({ en, zh })}`
+}
+
+function lint(profile: Profile, output: Output): number {
+  const findings = lintProfile(profile)
+  for (const finding of findings) output.line(findingText(output, finding))
+  if (findings.length === 0) output.line(output.say({ en: "nothing to complain about", zh: "未发现问题" }))
+  output.document({ ok: !findings.some(({ severity }) => severity === "error"), profile: profile.name, findings })
+  return findings.some(({ severity }) => severity === "error") ? EXIT.USAGE : EXIT.DONE
+}
+
+function listProfiles(output: Output): number {
+  const profiles = bundledProfiles().map((name) => loadProfile(name))
+  for (const line of tableLines(profiles.map(({ name, description }) => [name, output.say(description)])))
+    output.line(line)
+  output.document({ profiles: profiles.map(({ name, description }) => ({ name, description })) })
+  return EXIT.DONE
+}

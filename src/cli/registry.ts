@@ -1,0 +1,106 @@
+import type { Text } from "./language.js"
+import type { CommandImplementation } from "./run.js"
+
+interface CommandEntry {
+  readonly command: string
+  readonly describe: Text
+  /** Loads the implementation; only the command that is called is loaded. */
+  load(): Promise<CommandImplementation>
+}
+
+/** Every command of the command line, in the order in which help lists them. */
+export const REGISTRY: readonly CommandEntry[] = [
+  {
+    command: "demo",
+    describe: {
+      en: "the main job on an emulated card: identity, activation, balances, deposit, withdrawal, refusals",
+      zh: "在虚拟卡上演示主流程:身份、启用、激活、余额、存款、取款、拒绝情形",
+    },
+    load: () => import("./commands/demo.js"),
+  },
+  {
+    command: "card <action> [file]",
+    describe: {
+      en: "emulated cards in files: new, show, lint, profiles",
+      zh: "文件中的虚拟卡:new 新建,show 查看,lint 检查",
+    },
+    load: () => import("./commands/card.js"),
+  },
+  {
+    command: "serve",
+    describe: { en: "put a card into pcscd through the virtual reader", zh: "通过虚拟读卡器把卡放入 pcscd" },
+    load: () => import("./commands/serve.js"),
+  },
+  {
+    command: "readers",
+    describe: { en: "list PC/SC readers and cards", zh: "列出 PC/SC 读卡器和卡片" },
+    load: () => import("./commands/readers.js"),
+  },
+  {
+    command: "doctor",
+    describe: {
+      en: "what is wrong with PC/SC here, and the line that mends it",
+      zh: "检查本机 PC/SC 问题并给出解决办法",
+    },
+    load: () => import("./commands/doctor.js"),
+  },
+  {
+    command: "read",
+    describe: {
+      en: "read identity and issuer data, or every file that may be read",
+      zh: "读取身份和发卡信息,或所有可读文件",
+    },
+    load: () => import("./commands/read.js"),
+  },
+  {
+    command: "pin <action>",
+    describe: { en: "the card's PIN: verify, change, status", zh: "社保密码:verify 校验,change 修改,status 状态" },
+    load: () => import("./commands/pin.js"),
+  },
+  {
+    command: "activate [function]",
+    describe: {
+      en: "enable the social security function and activate the financial account",
+      zh: "启用社保功能 (social),激活金融账户 (financial)",
+    },
+    load: () => import("./commands/activate.js"),
+  },
+  {
+    command: "balance [account]",
+    describe: {
+      en: "balances: financial (on-line), medical (from the card)",
+      zh: "余额:financial 金融(联机),medical 医保(卡内)",
+    },
+    load: () => import("./commands/balance.js"),
+  },
+  {
+    command: "deposit <amount>",
+    describe: { en: "pay cash into the financial account", zh: "金融账户存款" },
+    load: () => import("./commands/deposit.js"),
+  },
+  {
+    command: "withdraw <amount>",
+    describe: { en: "withdraw cash from the financial account at an ATM", zh: "在自动柜员机从金融账户取款" },
+    load: () => import("./commands/withdraw.js"),
+  },
+  {
+    command: "apdu [hex..]",
+    describe: { en: "send APDUs: given ones, or a script", zh: "发送 APDU 指令或脚本" },
+    load: () => import("./commands/apdu.js"),
+  },
+  {
+    command: "trace <file>",
+    describe: { en: "decode a recorded session (dump file)", zh: "解码记录的会话文件" },
+    load: () => import("./commands/trace.js"),
+  },
+  {
+    command: "host <action>",
+    describe: { en: "the back office as a server: start", zh: "后台主机服务:start 启动" },
+    load: () => import("./commands/host.js"),
+  },
+  {
+    command: "bench [names..]",
+    describe: { en: "run the benchmarks and print their figures", zh: "运行性能基准" },
+    load: () => import("./commands/bench.js"),
+  },
+]

@@ -1,0 +1,43 @@
+import { closeSync, openSync, writeSync } from "node:fs"
+import { InputError } from "../apdu/index.js"
+import { formatExchange, type TraceEntry } from "../terminal/index.js"
+import type { CardArguments } from "./options.js"
+import type { Output } from "./output.js"
+
+/** Where `--trace` goes: card exchanges and host messages, decoded and masked. */
+export interface TraceSink {
+  readonly card: (entry: TraceEntry) => void
+  readonly host: (lines: readonly string[]) => void
+  close(): void
+}
+
+/**
+ * Opens the sink that `--trace[=FILE]` asks for: standard error, or a file.
+ *
+ * @returns undefined without `--trace`
+ * @throws {InputError} when the file cannot be written
+ */
+export function openTrace(args: CardArguments, output: Output): TraceSink | undefined {
+  if (args.trace === undefined) return undefined
+  const file = args.trace === "" ? undefined : openForWriting(args.trace)
+  const write = (lines: readonly string[]) => {
+    const text = `${lines.join("\n")}\n`
+    if (file === undefined) process.stderr.write(output.paint("dim", text))
+    else writeSync(file, text)
+  }
+  return {
+    card: (entry) => write(formatExchange(entry, output.language)),
+    host: write,
+    close: () => {
+      if (file !== undefined) closeSync(file)
+    },
+  }
+}
+
+function openForWriting(path: string): number {
+  try {
+    return openSync(path, "w", 0o600)
+  } catch (error) {
+    throw new InputError("trace", `cannot write ${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
