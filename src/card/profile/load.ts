@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InputError } from "../../apdu/index.js"
@@ -7,12 +7,23 @@ import { validateProfile } from "./validate.js"
 
 type JsonObject = { readonly [key: string]: unknown }
 
-const BUNDLED_DIRECTORY = fileURLToPath(new URL("../../../profiles/", import.meta.url))
 const SCHEMA_FILE = "profile.schema.json"
+
+/** The folder of the bundled profiles: in the package, however deep inside it this module was compiled to. */
+function bundledDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url))
+  for (;;) {
+    const candidate = join(directory, "profiles")
+    if (existsSync(join(candidate, SCHEMA_FILE))) return candidate
+    const parent = dirname(directory)
+    if (parent === directory) throw new Error("the folder profiles of the package is missing")
+    directory = parent
+  }
+}
 
 /** Names of the profiles that come with the package, in alphabetical order. */
 export function bundledProfiles(): string[] {
-  return readdirSync(BUNDLED_DIRECTORY)
+  return readdirSync(bundledDirectory())
     .filter((file) => file.endsWith(".json") && file !== SCHEMA_FILE)
     .map((file) => file.slice(0, -".json".length))
     .sort()
@@ -41,7 +52,7 @@ export function parseProfile(json: unknown, options: { directory?: string } = {}
 }
 
 function readProfile(nameOrPath: string, from: string): [json: unknown, directory: string] {
-  const path = isBundledName(nameOrPath) ? join(BUNDLED_DIRECTORY, `${nameOrPath}.json`) : resolve(from, nameOrPath)
+  const path = isBundledName(nameOrPath) ? join(bundledDirectory(), `${nameOrPath}.json`) : resolve(from, nameOrPath)
   return [parseJson(readText(path, nameOrPath), nameOrPath), dirname(path)]
 }
 

@@ -1,0 +1,2 @@
+export { type CardFile, type CardFileOptions, createCardFile, openCardFile, readCardFile } from "./card-file.js"
+export type { CardFileWarning } from "./card-state.js"
