@@ -35,14 +35,17 @@ export interface CardRow {
   idNumber: string
   phone: string | null
   pinVerifier: Uint8Array | null
-  /** New PIN that waits for the result of its script. */
-  stagedVerifier: Uint8Array | null
   pinTries: number
-  /** Day (YYYYMMDD) and time (ISO 8601) of the last wrong PIN. */
+  /** Time of the last wrong PIN, ISO 8601. */
   pinTriesAt: string | null
   lastAtc: number | null
+  /** Which issuer keys it was made with, for scripts to a card that gives no cryptogram. */
+  keyIndex: number
+  algorithm: Algorithm
   /** Issuer scripts sent to this card so far; the next one has the identifier of this number plus one. */
   scriptCount: number
+  /** The last script that set the PIN, 0 for the PIN it was issued with. */
+  pinScript: number
 }
 
 /** How a request of a terminal stands (host-iso8583 §12, §18). */
@@ -80,6 +83,8 @@ export interface MessageRow {
   pan: string | null
   processingCode: string
   amountFen: bigint
+  /** What of it counts for the limits of its day. */
+  countedFen: bigint
   /** The entry that its approval posted. */
   entry: number | null
   /** What is on the suspense account 2242 of this message since its outcome. */
@@ -138,13 +143,15 @@ export interface ScriptRow {
   /** Key of the request whose answer carried it. */
   key: string
   purpose: "activation"
+  /** The PIN that is valid when the script ran. */
+  verifier: Uint8Array
   state: "sent" | "done" | "failed"
 }
 
 /** The keys a terminal works with, each wrapped under the local master key of the HSM. */
 export interface TerminalKeysRow {
   terminal: string
-  algorithm: Algorithm
+  signedOn: number
   pinKey: Uint8Array
   macKey: Uint8Array
   previousMacKey: Uint8Array | null

@@ -26,6 +26,7 @@ const message: MessageRow = {
   pan: "6217000000000000046",
   processingCode: "010000",
   amountFen: 50000n,
+  countedFen: 50000n,
   entry: null,
   suspenseFen: 0n,
   day: "20251120",

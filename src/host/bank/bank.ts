@@ -1,0 +1,178 @@
+import { randomBytes } from "node:crypto"
+import type { HostLink } from "../../dictionary/index.js"
+import { createHsm, type HsmKeys } from "../hsm/hsm.js"
+import { customerAccount } from "../ledger/accounts.js"
+import { owedFen } from "../ledger/post.js"
+import { type LedgerSummary, summarizeLedger } from "../ledger/summary.js"
+import { type LedgerCheck, type LedgerCheckOptions, verifyLedger } from "../ledger/verify.js"
+import { inProcessLink } from "../link.js"
+import { defaultRegion, type Region } from "../regions/region.js"
+import type { BankStore } from "../store/bank-store.js"
+import { memoryStore } from "../store/memory-store.js"
+import type { AccountClass, CardRow, CardState, CaseRow } from "../store/rows.js"
+import { sqliteStore } from "../store/sqlite-store.js"
+import { supplyCash } from "./cash-supply.js"
+import type { BankContext, BankPolicies } from "./context.js"
+import { closeDay, settleSuspense } from "./end-of-day.js"
+import { type Enrolment, enroll } from "./enrolment.js"
+import { type BankEvent, bankEvents } from "./events.js"
+import { type Fen, toFen } from "./fen.js"
+import { handleFrame } from "./processor.js"
+import { reserve } from "./reservations.js"
+import { DEFAULT_TERMINALS, type TerminalOptions, terminalOf } from "./terminals.js"
+import { type BankTime, bankTime } from "./time.js"
+
+/** How a bank is set up. Everything has a default: `createBank()` is a bank in memory with published test keys. */
+export interface BankOptions {
+  /** Default "memory". A file survives the death of the process; it needs the optional package libsql. */
+  readonly store?: "memory" | { readonly sqlite: string } | BankStore
+  /** Limits and rules; default the default region. */
+  readonly region?: Region
+  readonly clock?: () => Date
+  /** Where fresh keys, nonces and salts come from. */
+  readonly random?: (length: number) => Uint8Array
+  /** Terminals that may talk to it; default ATM00001, KSK00001 and TLR00001. */
+  readonly terminals?: readonly TerminalOptions[]
+  /** Keys of its security module; default the published test keys. */
+  readonly keys?: HsmKeys
+  readonly policies?: Partial<BankPolicies>
+  /** First six digits of the PANs it issues: an unknown PAN among them is 14, any other 15. */
+  readonly issuedPrefixes?: readonly string[]
+  readonly onEvent?: (event: BankEvent) => void
+}
+
+/** A card and its account as staff see them. */
+export interface AccountView {
+  readonly accountNumber: string
+  readonly accountClass: AccountClass
+  readonly state: CardState
+  readonly balanceFen: bigint
+  readonly pinTriesLeft: number
+}
+
+/** A bank: issuer and acquirer of its own terminals. */
+export interface Bank {
+  /**
+   * Answers a frame (TPDU ‖ header ‖ message) of a terminal.
+   *
+   * @returns undefined when it cannot be answered at all; never rejects because of what the frame holds
+   */
+  handle(frame: Uint8Array): Promise<Uint8Array | undefined>
+  /** Takes a card and its account into the books; a known PAN is left as it is. @returns true when it is new */
+  enroll(enrolment: Enrolment): Promise<boolean>
+  /** Card and account of a PAN, or undefined. */
+  account(pan: string): Promise<AccountView | undefined>
+  /** Changes the state of a card: loss, freezing, closing ... @returns false when there is no such card */
+  setCardState(pan: string, state: CardState): Promise<boolean>
+  /** Puts a card on the stop list with an answer code ("41", "43", "04" ...), or takes it off. */
+  listCard(pan: string, code: string | undefined): Promise<boolean>
+  /** Orders cash at the counter for a day. @param day YYYYMMDD */
+  reserveCash(pan: string, day: string, amountFen: Fen): Promise<void>
+  /** `cutover` and `stopped` refuse new requests (90, 91). */
+  setService(service: BankContext["service"]): void
+  /** End of day: money nobody confirmed goes to suspense. @returns the keys of those transactions */
+  closeDay(): Promise<string[]>
+  /** Settles a suspense item by order of staff. @returns false when there is none with this key */
+  settleSuspense(key: string, to: "customer" | "machine"): Promise<boolean>
+  /** What waits for staff: contradicting advices and the like. */
+  cases(): Promise<CaseRow[]>
+  readonly ledger: {
+    /** Checks the invariants of host-iso8583 §18 over the whole book. */
+    verify(options?: LedgerCheckOptions): Promise<LedgerCheck>
+    summary(): Promise<LedgerSummary>
+  }
+  /** A link to this bank for a terminal in the same process. */
+  link(): HostLink
+  /** Finishes what is running and lets go of the store. */
+  close(): Promise<void>
+}
+
+const DEFAULT_POLICIES: BankPolicies = { duplicates: "94", unknownReversal: "00", retracted: "suspense" }
+/** Prefixes of the synthetic cards (domain-rules §17.7). */
+const DEFAULT_PREFIXES = ["621700", "621799", "622848", "621660"]
+
+function openStore(store: BankOptions["store"] = "memory"): BankStore {
+  if (store === "memory") return memoryStore()
+  return "sqlite" in store ? sqliteStore(store.sqlite) : store
+}
+
+function contextOf(options: BankOptions): BankContext {
+  const random = options.random ?? ((length) => new Uint8Array(randomBytes(length)))
+  const hsm = createHsm(options.keys ? { random, keys: options.keys } : { random })
+  const terminals = (options.terminals ?? DEFAULT_TERMINALS).map((terminal) => terminalOf(terminal, hsm))
+  return {
+    store: openStore(options.store),
+    hsm,
+    region: options.region ?? defaultRegion(),
+    clock: options.clock ?? (() => new Date()),
+    terminals: new Map(terminals.map((terminal) => [terminal.id, terminal])),
+    policies: { ...DEFAULT_POLICIES, ...options.policies },
+    issuedPrefixes: options.issuedPrefixes ?? DEFAULT_PREFIXES,
+    events: bankEvents(options.onEvent),
+    service: "open",
+  }
+}
+
+/**
+ * Opens a bank.
+ *
+ * @throws {ShebaoError} `SQLITE_MISSING`, `STORE_UNUSABLE` or `STORE_TOO_NEW` when its ledger cannot be opened
+ * @throws {InputError} when a terminal is described wrongly
+ * @example
+ * const bank = createBank({ store: { sqlite: "ledger.db" } })
+ * await bank.enroll({ pan: "6217000000000000046", expiry: "3512", holderName: "测试一号", idNumber: "999999199001010016" })
+ * const { port } = await startBankServer({ bank })
+ */
+export function createBank(options: BankOptions = {}): Bank {
+  const context = contextOf(options)
+  const { store, region } = context
+  const now = (): BankTime => bankTime(context.clock())
+  const isOpened = store.transaction((rows) => supplyCash(rows, context.terminals.values(), now()))
+  // Whoever uses the bank hears of a failure; nobody else need.
+  isOpened.catch(() => undefined)
+
+  async function changeCard(pan: string, change: Partial<CardRow>): Promise<boolean> {
+    await isOpened
+    return store.transaction(async (rows) => {
+      const card = await rows.get("cards", pan)
+      if (!card) return false
+      await rows.put("cards", { ...card, ...change })
+      return true
+    })
+  }
+
+  const bank: Bank = {
+    async handle(frame) {
+      await isOpened
+      return handleFrame(context, frame)
+    },
+    async enroll(enrolment) {
+      await isOpened
+      return store.transaction((rows) => enroll(context, rows, enrolment, now()))
+    },
+    account: (pan) =>
+      store.transaction(async (rows) => {
+        const card = await rows.get("cards", pan)
+        if (!card) return undefined
+        const { accountNumber, accountClass, state } = card
+        const balanceFen = await owedFen(rows, customerAccount(accountNumber))
+        const pinTriesLeft = Math.max(0, region.card.bankPinTries - card.pinTries)
+        return { accountNumber, accountClass, state, balanceFen, pinTriesLeft }
+      }),
+    setCardState: (pan, state) =>
+      changeCard(pan, state === "active" ? { state, pinTries: 0, pinTriesAt: null } : { state }),
+    listCard: (pan, code) => changeCard(pan, { listedCode: code ?? null }),
+    reserveCash: (pan, day, amountFen) =>
+      store.transaction((rows) => reserve(rows, pan, day, toFen("amountFen", amountFen), now())),
+    setService: (service) => {
+      context.service = service
+    },
+    closeDay: () => store.transaction((rows) => closeDay(rows, now())),
+    settleSuspense: (key, to) => store.transaction((rows) => settleSuspense(rows, key, to, now())),
+    cases: () => store.transaction((rows) => rows.list("cases")),
+    ledger: { verify: (options) => verifyLedger(store, options), summary: () => summarizeLedger(store) },
+    link: () => inProcessLink(bank),
+    close: () => store.close(),
+  }
+  return bank
+}
