@@ -20,7 +20,7 @@ import { CardSession, type Session } from "./session.js"
 export interface CardRuntimeOptions {
   /** Contents of its memory, from `card.memory.pages.snapshot()` of a card of the same profile; default: a new card. */
   readonly memory?: Uint8Array
-  /** Where challenges and other random numbers come from; default: the system's generator. */
+  /** Where challenges and other random numbers come from; default: the system's generator. Must not use a card itself. */
   readonly random?: RandomSource
   /** Repeatable random numbers, for tests and demonstrations. */
   readonly seed?: string | number
@@ -56,6 +56,8 @@ export function cardFromLayout(layout: Layout, options: CardRuntimeOptions = {})
 const GET_RESPONSE = 0xc0
 const SELECT = 0xa4
 const SHORT_MAXIMUM = 256
+/** The most data that reach a reader at once: PC/SC drivers take 65,535 bytes with the status word (readers §2.6). */
+const LONGEST_ANSWER = 65_533
 
 /** One for all cards of the process: a command runs from its first byte to its answer without a pause. */
 const command = new ParsedCommand()
@@ -164,8 +166,11 @@ class EmulatedCard implements Card, Context {
     const { length } = response
     const { le } = command
     const { options } = this.layout
-    if (this.layout.protocol === "T=1")
-      return this.send(le < 0 || le > length ? length : le, le === SHORT_MAXIMUM, status)
+    if (this.layout.protocol === "T=1") {
+      const wanted = le < 0 ? length : Math.min(le, length)
+      const count = Math.min(wanted, LONGEST_ANSWER)
+      return this.send(count, le === SHORT_MAXIMUM || count < wanted, status)
+    }
     if (le < 0 || response.kept || (command.lc > 0 && options.case4WithLe === "61")) return this.keep(0, status)
     if (le === SHORT_MAXIMUM || le === length) return this.send(Math.min(length, SHORT_MAXIMUM), true, status)
     if (command.lc > 0) return le < length ? this.send(le, true, status) : this.send(length, false, status)

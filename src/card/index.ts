@@ -2,8 +2,8 @@ export type { Application, Command, CommandTable, Handler } from "./application.
 export { type Card, type CardRuntimeOptions, cardFromLayout } from "./card.js"
 export { compileLayout } from "./compile.js"
 export type { Context } from "./context.js"
-export * from "./file/index.js"
 export { type Difference, differences } from "./differences.js"
+export * from "./file/index.js"
 export type {
   AccessRule,
   Directory,

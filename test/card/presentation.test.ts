@@ -145,6 +145,17 @@ describe("answers to handlers", () => {
     }
   })
 
+  it("longer than a PC/SC driver takes wait in part for GET RESPONSE (readers §2.6)", () => {
+    const card = testCard({ atr: T1_ATR })
+    exchange(card, `00A4040008${toHex(BANK_AID)}00`)
+    const command = new Uint8Array(7 + 65_535).fill(0x5a)
+    command.set(hex("80EE000000FFFF"))
+    const answer = card.process(command)
+    expect(answer).toHaveLength(65_535)
+    expect(toHex(answer.subarray(-2))).toBe("6102")
+    expect(exchange(card, "00C0000002")).toBe("5A5A9000")
+  })
+
   it("may be as long as a command can ask for", () => {
     const card = testCard({ atr: T1_ATR })
     exchange(card, `00A4040008${toHex(BANK_AID)}00`)

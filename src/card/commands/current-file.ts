@@ -18,7 +18,7 @@ export function noFile(sfi: number): StatusWord {
 
 /** True when the rule is satisfied; a refusal is remembered for EXTERNAL AUTHENTICATE with P2 = 00. */
 export function allowed(session: Session, rule: AccessRule): boolean {
-  if (rule.free || satisfies(session, rule)) return true
-  session.refused = rule
-  return false
+  const open = rule.free || satisfies(session, rule)
+  session.refused = open ? undefined : rule
+  return open
 }

@@ -3,6 +3,7 @@ import { hex, toHex } from "../../../src/apdu/index.js"
 import type { Card, CardOptions } from "../../../src/card/index.js"
 import { type Algorithm, authenticationData, challengeSessionKey } from "../../../src/crypto/index.js"
 import { exchange, exchangeAll } from "../../support/exchange.js"
+import { keyOf } from "../../support/terminal.js"
 import { SSSE_AID, testCard } from "../../support/test-card.js"
 
 const SSSE = `00A404000F${toHex(SSSE_AID)}`
@@ -18,9 +19,8 @@ function scripted(algorithm: Algorithm, challenges: string[], options?: CardOpti
 
 /** What a terminal with the key computes. */
 function proof(card: Card, name: string, challenge: string, original = X): string {
-  const { algorithm, root } = card.layout
-  const ssse = root.directories[0]!
-  const key = [ssse, ...ssse.directories].flatMap(({ keys }) => keys).find((candidate) => candidate.name === name)!
+  const { algorithm } = card.layout
+  const key = keyOf(card, name)
   return toHex(
     authenticationData(
       algorithm,
@@ -131,6 +131,16 @@ describe("EXTERNAL AUTHENTICATE (card-commands §6.3)", () => {
     exchangeAll(card, [`${right} < 6983`, "0084000008", `${right} < 6983`])
   })
 
+  it("writes the counter before it compares: a cut in between costs a try even when the proof was right", () => {
+    const card = scripted("3des", [X])
+    exchange(card, "0084000008")
+    const command = `0082000A10${proof(card, "RKssse", X)}${X}`
+    card.cutPowerAfter(1)
+    expect(() => exchange(card, command)).toThrow()
+    card.powerOn()
+    expect(card.memory.readByte(keyOf(card, "RKssse").triesOffset)).toBe(2)
+  })
+
   it("uses the challenge up with every attempt that is compared", () => {
     const card = scripted("3des", [X, X])
     const right = `0082000A10${proof(card, "RKssse", X)}${X}`
@@ -188,6 +198,12 @@ describe("EXTERNAL AUTHENTICATE (card-commands §6.3)", () => {
       const card = scripted("3des", [R, R])
       const update = `0082000010${proof(card, "UKssse", R)}${X} < 9000`
       exchangeAll(card, ["0084000008", update, "00B0870001 < 6982", "00A4000002EF05", "0084000008", update])
+    })
+
+    it("means UKssse once an access succeeded after the refusal", () => {
+      const card = scripted("3des", [R])
+      const file = ["00A4000002DF01", "00B2012C00 < 6982", "0020000003123456", "00B2012C00 < 200231309000"]
+      exchangeAll(card, [...file, "0084000008", `0082000010${proof(card, "UKssse", R)}${X} < 9000`])
     })
 
     it("is an unknown key when the option is off", () => {

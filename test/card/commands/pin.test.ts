@@ -80,6 +80,20 @@ describe("VERIFY (card-commands §5.1)", () => {
   })
 })
 
+describe("the counter of the PIN", () => {
+  it.each([
+    ["VERIFY", RIGHT],
+    ["CHANGE PIN", "805E010007123456FF654321"],
+  ])("is written before %s compares: a cut in between costs a try even when the PIN was right", (_, command) => {
+    const card = selected()
+    card.cutPowerAfter(1)
+    expect(() => exchange(card, command)).toThrow()
+    card.powerOn()
+    expect(tries(card)).toBe(5)
+    exchangeAll(card, [SSSE, `${RIGHT} < 9000`])
+  })
+})
+
 describe("CHANGE PIN (card-commands §5.2)", () => {
   const change = (from: string, to: string) => {
     const data = `${from}FF${to}`
