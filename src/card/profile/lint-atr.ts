@@ -32,7 +32,7 @@ export function lintAtr(atr: Uint8Array, field: string): Finding[] {
         "social security clients skip 4 bytes and take 26 hex digits: expected 3B6D0000 and 13 historical bytes",
       ),
     )
-  if (historical.length > 0 && !isCompactTlv(historical) && !isRealSocialSecurityAtr(atr))
+  if (historical.length > 0 && !isCompactTlv(historical) && !isOfSocialSecurityCard(historical))
     findings.push(
       warning(
         field,
@@ -44,7 +44,7 @@ export function lintAtr(atr: Uint8Array, field: string): Finding[] {
 }
 
 /** Real social security cards carry this fault themselves; the preset `ssc` is true to them. */
-const isRealSocialSecurityAtr = (atr: Uint8Array) => /^3B6D000000(81|85|87|90)/.test(toHex(atr))
+const isOfSocialSecurityCard = (historical: Uint8Array) => /^00(81|85|87|90)/.test(toHex(historical))
 
 /** Category byte 00 ends in three status bytes, 80 may end in some; the rest is tag and length in one byte (ISO 7816-4 §8.1). */
 function isCompactTlv(historical: Uint8Array): boolean {

@@ -22,20 +22,26 @@ export function lintProfile(profile: Profile): Finding[] {
     ...lintHolder(profile),
     ...lintPins(profile),
     ...(profile.financial ? lintFinancial(profile, profile.financial) : []),
-    ...lintContents(profile),
+    ...lintAnswerToReset(profile),
   ]
+  const contents = attempt(() => profileToSpec(profile))
+  if ("finding" in contents && !isKnown(findings, contents.finding)) findings.push(contents.finding)
   return findings.sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
 }
 
-/** What only putting the card together shows: a value that does not fit, or is not in GBK; an unknown field. */
-function lintContents(profile: Profile): Finding[] {
+function lintAnswerToReset(profile: Profile): Finding[] {
   const atr = attempt(() => profileAtr(profile))
-  if ("finding" in atr) return [atr.finding]
-  const findings = lintAtr(atr.value, profile.atr.hex === undefined ? "atr" : "atr.hex")
-  const spec = attempt(() => profileToSpec(profile))
-  return "finding" in spec ? [...findings, spec.finding] : findings
+  return "finding" in atr ? [atr.finding] : lintAtr(atr.value, profile.atr.hex === undefined ? "atr" : "atr.hex")
 }
 
+/** True when a more exact finding tells of the same fault. */
+function isKnown(findings: readonly Finding[], { field }: Finding): boolean {
+  return findings.some(
+    (found) => found.severity === "error" && (found.field === field || found.field === `${field}.hex`),
+  )
+}
+
+/** What only putting the card together shows: a value that does not fit, or is not in GBK; an unknown field. */
 function attempt<T>(make: () => T): { readonly value: T } | { readonly finding: Finding } {
   try {
     return { value: make() }

@@ -1,4 +1,4 @@
-import { bcdLeft, dolLength, hex, parseDol } from "../../../apdu/index.js"
+import { bcdLeft, dolLength, hex } from "../../../apdu/index.js"
 import type { DirectorySpec, ElementSpec, KeySpec } from "../../specification.js"
 import { financialApplication, paymentEnvironment } from "./application.js"
 import { KEYS } from "./cryptogram.js"
@@ -18,7 +18,7 @@ import {
   pseRecord,
   riskRecord,
 } from "./records.js"
-import { compileDol } from "./rules.js"
+import { compileDol, readDol } from "./rules.js"
 
 /** Everything that makes a financial application: what a profile says, with defaults filled in. */
 export interface FinancialSpec {
@@ -43,7 +43,7 @@ const KEY_TRIES = 3
 export function financialDirectory(spec: FinancialSpec): DirectorySpec {
   const { identity, data, pin } = spec
   const values = dataObjectValues(spec)
-  const log = parseDol(hex(values.logFormat!, "financial.data.9F4F"))
+  const log = readDol(hex(values.logFormat!, "financial.data.9F4F"), "financial.data.9F4F")
   return {
     name: FINANCIAL_DIRECTORY,
     aid: hex(identity.aid, "financial.aid"),
@@ -97,9 +97,9 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       },
     ],
     application: financialApplication({
-      pdol: compileDol(hex(identity.pdol, "financial.pdol")),
-      cdol1: compileDol(hex(data.cdol1, "financial.cdol1")),
-      cdol2: compileDol(hex(data.cdol2, "financial.cdol2")),
+      pdol: compileDol(hex(identity.pdol, "financial.pdol"), "financial.pdol"),
+      cdol1: compileDol(hex(data.cdol1, "financial.cdol1"), "financial.cdol1"),
+      cdol2: compileDol(hex(data.cdol2, "financial.cdol2"), "financial.cdol2"),
       log,
       interchangeProfile: hex(spec.aip, "financial.aip"),
       fileLocator: hex(spec.afl, "financial.afl"),

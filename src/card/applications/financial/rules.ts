@@ -1,4 +1,4 @@
-import { dolLength, parseDol } from "../../../apdu/index.js"
+import { type DolEntry, dolLength, InputError, parseDol } from "../../../apdu/index.js"
 import type { Application } from "../../application.js"
 import type { Context } from "../../context.js"
 
@@ -27,9 +27,14 @@ export interface FinancialApplication extends Application {
   readonly rules: FinancialRules
 }
 
-/** Reads a list once, so that no command has to. @throws {InputError} when it is malformed */
-export function compileDol(list: Uint8Array): CompiledDol {
-  const entries = parseDol(list)
+/**
+ * Reads a list once, so that no command has to.
+ *
+ * @param field what to call the list in an error message
+ * @throws {InputError} when it is malformed
+ */
+export function compileDol(list: Uint8Array, field = "dol"): CompiledDol {
+  const entries = readDol(list, field)
   const fields = new Map<number, { offset: number; length: number }>()
   let offset = 0
   for (const { tag, length } of entries) {
@@ -37,6 +42,15 @@ export function compileDol(list: Uint8Array): CompiledDol {
     offset += length
   }
   return { length: dolLength(entries), fields }
+}
+
+/** The entries of a list, with its own name in the message of an error. */
+export function readDol(list: Uint8Array, field: string): DolEntry[] {
+  try {
+    return parseDol(list)
+  } catch (cause) {
+    throw cause instanceof InputError ? new InputError(field, "expected a list of tags and lengths", { cause }) : cause
+  }
 }
 
 /** The rules of the selected financial application. */
