@@ -29,8 +29,10 @@ export async function recover(terminal: BankTerminal, devices: CashDevices): Pro
     if (kind === "withdrawal" && devices.dispenser)
       recovered.push({ id, step, decision: await endWithdrawal(open, transaction, devices.dispenser) })
     if (kind === "deposit" && devices.acceptor)
-      recovered.push({ id, step, decision: await endDeposit(open, transaction, devices.acceptor) })
+      recovered.push({ id, step, decision: await endDeposit(terminal, open, transaction, devices.acceptor) })
   }
+  // Notes that were counted before anything was written still lie there.
+  if ((await devices.acceptor?.status()) === "escrow") await devices.acceptor!.giveBack()
   return recovered
 }
 
@@ -87,22 +89,29 @@ export async function settlePresented(
   }
 }
 
-/** Pulls notes back in: cases 3 and 3b, or 5 when they cannot be counted. */
+/**
+ * Pulls notes back in: cases 3 and 3b, or 5 when they cannot be counted.
+ *
+ * @param neverShownFen part of the amount that never left the machine
+ */
 export async function retractNotes(
   transaction: MoneyTransaction,
   dispenser: CashDispenser,
+  neverShownFen = 0,
 ): Promise<"retracted" | "unknown"> {
   const result = await dispenser.retract()
   if (result.outcome === "unknown") {
     await transaction.advise({ outcome: "unknown" })
     return "unknown"
   }
-  await transaction.step("retracted", { countedFen: result.fen })
-  await transaction.advise({ outcome: "retracted", actualFen: transaction.amountFen - result.fen })
+  const countedFen = result.fen + neverShownFen
+  await transaction.step("retracted", { countedFen })
+  await transaction.advise({ outcome: "retracted", actualFen: transaction.amountFen - countedFen })
   return "retracted"
 }
 
 async function endDeposit(
+  terminal: BankTerminal,
   open: OpenTransaction,
   transaction: MoneyTransaction,
   acceptor: CashAcceptor,
@@ -114,7 +123,8 @@ async function endDeposit(
     return "nothing"
   }
   if (position === "stored") {
-    await transaction.advise({ outcome: "stored" })
+    // A counter's deposit was final with its answer (host-iso8583 §11.8).
+    await (terminal.kind === "teller" ? transaction.close() : transaction.advise({ outcome: "stored" }))
     return "stored"
   }
   if (position === "unknown") {

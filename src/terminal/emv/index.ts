@@ -1,9 +1,9 @@
 export type { AuthenticatedRecord } from "./application-data.js"
-export type { DataStore } from "./data-store.js"
+export { type DataStore, dataStore } from "./data-store.js"
 export type { Cryptogram } from "./generate-ac.js"
 export type { HolderVerification, PinEntry } from "./holder-verification.js"
 export { runIssuerScripts, type ScriptOutcome } from "./issuer-scripts.js"
-export { type EmvOptions, runEmvTransaction } from "./kernel.js"
+export { type EmvOptions, runEmvTransaction, type SelectedApplication } from "./kernel.js"
 export { noOfflineDataAuthentication, type OfflineDataAuthentication } from "./offline-data-authentication.js"
 export type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
 export {
@@ -22,6 +22,7 @@ export {
   type RandomSelection,
   type TerminalConfiguration,
   type TerminalOptions,
+  withoutPin,
 } from "./terminal-configuration.js"
 export type { TransactionInput, TransactionState } from "./transaction-state.js"
 export { bitName, type Reason, tvrBits, type Verification } from "./verification-results.js"

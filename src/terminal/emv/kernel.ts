@@ -5,7 +5,7 @@ import { actionAnalysis, actionAnalysisUnableOnline } from "./action-analysis.js
 import { readApplicationData } from "./application-data.js"
 import { CardDataError } from "./card-data-error.js"
 import { verifyHolder } from "./cardholder-verification.js"
-import { dataStore } from "./data-store.js"
+import { type DataStore, dataStore } from "./data-store.js"
 import { type Cryptogram, generateAc } from "./generate-ac.js"
 import type { HolderVerification, PinEntry } from "./holder-verification.js"
 import { authenticateIssuer } from "./issuer-authentication.js"
@@ -40,7 +40,15 @@ export interface EmvOptions {
   /** Draws a whole number 1..99 for random selection. Default: none is ever selected. */
   readonly percent?: () => number
   /** Told once, when the application is selected and read, before anything is decided. */
-  readonly onApplication?: (state: { readonly aid: Uint8Array; readonly label: Uint8Array | undefined }) => void
+  readonly onApplication?: (application: SelectedApplication) => void
+}
+
+/** The application that a transaction is made with. */
+export interface SelectedApplication {
+  readonly aid: Uint8Array
+  /** Tag 50, text of the issuer's. */
+  readonly label: Uint8Array | undefined
+  readonly data: DataStore
 }
 
 /**
@@ -112,7 +120,7 @@ async function run(state: TransactionState, options: EmvOptions): Promise<EmvRes
   const locations = await getProcessingOptions(state)
   if (!locations) return "refused"
   const records = await readApplicationData(state, locations)
-  options.onApplication?.({ aid: data.get(0x84)!, label: data.get(0x50) })
+  options.onApplication?.({ aid: data.get(0x84)!, label: data.get(0x50), data })
   await authenticateOffline(state, records, options.offlineDataAuthentication ?? noOfflineDataAuthentication)
   processingRestrictions(state)
 

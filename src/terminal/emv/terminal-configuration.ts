@@ -178,3 +178,10 @@ export function isAtm(configuration: TerminalConfiguration): boolean {
   const cash = (configuration.additionalCapabilities[0]! & 0x80) !== 0
   return configuration.terminalType >> 4 === 1 && isUnattended(configuration) && cash
 }
+
+/** The same terminal for transactions that ask for no PIN: it offers no verification but none at all (9F33 byte 2 b4). */
+export function withoutPin(configuration: TerminalConfiguration): TerminalConfiguration {
+  const capabilities = configuration.capabilities.slice()
+  capabilities[1] = 0x08
+  return { ...configuration, capabilities, constants: new Map([...configuration.constants, [0x9f33, capabilities]]) }
+}

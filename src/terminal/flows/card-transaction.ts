@@ -1,0 +1,156 @@
+import { decodeText, maskPan, parseTlv, ShebaoError, toHex } from "../../apdu/index.js"
+import { answerCode, decodePrivateData, decodeScriptResults } from "../../dictionary/index.js"
+import type { BankTerminal, HostAnswer, Inquiry, PinPad } from "../bank/index.js"
+import { cardIdentity, requestIcData } from "../bank/messages.js"
+import { type EmvResult, type OnlineAnswer, runEmvTransaction, type TerminalConfiguration } from "../emv/index.js"
+import { type Report, withCard } from "./financial.js"
+import type { FlowCard } from "./flow.js"
+import { watchCard } from "./watch-card.js"
+
+/** One on-line transaction between card and host. */
+export interface CardTransaction {
+  readonly card: FlowCard
+  readonly terminal: BankTerminal
+  /** Left out: no PIN is asked for. */
+  readonly pinPad?: PinPad
+  readonly triesLeft?: number
+  readonly configuration?: TerminalConfiguration
+  /** Number and journal of the transaction. */
+  readonly transaction: Inquiry
+  /** Tag 9C. */
+  readonly type: number
+  /** DE3. */
+  readonly processingCode: string
+  readonly amountFen?: number
+  /** DE48. */
+  readonly privateData?: Uint8Array
+  readonly report: Report
+}
+
+/** How far it came. */
+export interface CardTransactionOutcome {
+  /** Undefined when the host was not asked. */
+  readonly answer: HostAnswer | undefined
+  /** Undefined when the card went away in the middle. */
+  readonly emv: EmvResult | undefined
+  /** What happened to the card then. */
+  readonly interruption: ShebaoError | undefined
+}
+
+/** True when the host approved and the card agreed: the only case in which money may move. */
+export function isApproved({ answer, emv }: CardTransactionOutcome): boolean {
+  return answer?.outcome === "answered" && answer.code === "00" && emv?.outcome === "approved"
+}
+
+/** PIN tries left, DF0C of an answer. */
+export function triesLeftOf(answer: HostAnswer | undefined): number | undefined {
+  const bytes = answer?.outcome === "answered" ? answer.fields[48] : undefined
+  if (!bytes) return undefined
+  try {
+    return decodePrivateData(bytes).pinTriesLeft
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Runs the kernel and asks the host in the middle of it. A card that goes away is an outcome here, since the host may
+ * have to be told.
+ *
+ * @throws whatever journal and PIN pad throw; the journal then has the transaction open
+ */
+export async function cardTransaction(options: CardTransaction): Promise<CardTransactionOutcome> {
+  const { card, terminal, transaction, report } = options
+  let answer: HostAnswer | undefined
+  const watched = watchCard(card)
+  try {
+    const emv = await withCard(card, () =>
+      runEmvTransaction({
+        card: watched.transport,
+        configuration: options.configuration ?? terminal.configuration,
+        input: {
+          type: options.type,
+          amountFen: options.amountFen ?? 0,
+          date: transaction.begun.date,
+          time: transaction.begun.time,
+          unpredictableNumber: terminal.random(4),
+          sequenceNumber: transaction.stan,
+        },
+        ...pinOf(options),
+        onApplication: ({ label, data }) =>
+          report({
+            type: "application-selected",
+            label: decodeText(label ?? NO_TEXT),
+            pan: maskPan(cardIdentity(data).pan),
+          }),
+        async online({ data, pinBlock }) {
+          report({ type: "host-asked", stan: transaction.stan, ...amountOf(options) })
+          answer = await transaction.ask(
+            {
+              processingCode: options.processingCode,
+              card: cardIdentity(data),
+              icData: requestIcData(data),
+              ...amountOf(options),
+              ...(pinBlock && { pinBlock }),
+              ...(options.privateData && { privateData: options.privateData }),
+            },
+            data,
+          )
+          reportAnswer(answer, report)
+          return answer.outcome === "answered" ? onlineAnswer(answer.code, answer.fields[55]) : undefined
+        },
+      }),
+    )
+    await reportCard(emv, transaction, report)
+    return { answer, emv, interruption: undefined }
+  } catch (error) {
+    if (!watched.threw(error) || !(error instanceof ShebaoError)) throw error
+    return { answer, emv: undefined, interruption: error }
+  }
+}
+
+const NO_TEXT = new Uint8Array(0)
+
+const amountOf = ({ amountFen }: CardTransaction) => (amountFen === undefined ? {} : { amountFen })
+
+function pinOf({
+  pinPad,
+  triesLeft,
+  report,
+}: CardTransaction): Pick<Parameters<typeof runEmvTransaction>[0], "onlinePin"> {
+  if (!pinPad) return {}
+  const tries = triesLeft === undefined ? {} : { triesLeft }
+  return {
+    async onlinePin(pan) {
+      report({ type: "pin-asked", purpose: "current", ...tries })
+      const entry = await pinPad.enterPin({ purpose: "current", pan, ...tries })
+      if (entry.outcome === "entered") report({ type: "pin-entered" })
+      return entry
+    },
+  }
+}
+
+/** Takes DE39 and DE55 of an answer apart for the kernel. */
+function onlineAnswer(code: string, icData: Uint8Array | undefined): OnlineAnswer {
+  const objects = icData ? parseTlv(icData, { mode: "lenient" }) : []
+  const values = (tag: number) => objects.filter((object) => object.tag === tag).map((object) => object.value)
+  return {
+    code: Uint8Array.of(code.charCodeAt(0), code.charCodeAt(1)),
+    issuerAuthenticationData: values(0x91)[0],
+    scriptsBefore: values(0x71),
+    scriptsAfter: values(0x72),
+  }
+}
+
+export function reportAnswer(answer: HostAnswer, report: Report): void {
+  if (answer.outcome === "none") report({ type: "host-silent", reason: answer.reason })
+  else report({ type: "host-answered", code: answer.code, meaning: answerCode(answer.code).name })
+}
+
+async function reportCard(emv: EmvResult, transaction: Inquiry, report: Report): Promise<void> {
+  const { outcome, tvr, tsi, why, scriptResults, data } = emv
+  report({ type: "card-decided", outcome, tvr: toHex(tvr), tsi: toHex(tsi), why })
+  if (!scriptResults || !data) return
+  report({ type: "scripts-run", results: decodeScriptResults(scriptResults) })
+  await transaction.reportScripts(data)
+}
