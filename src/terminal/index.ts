@@ -3,6 +3,7 @@ export { type CardSession, type OpenCardOptions, openCard } from "./card-session
 export * from "./clients/index.js"
 export * from "./emv/index.js"
 export * from "./flows/index.js"
+export * from "./host/index.js"
 export * from "./pcsc/index.js"
 export * from "./readers/index.js"
 export * from "./trace/index.js"

@@ -1,0 +1,1 @@
+export { type TcpLinkOptions, tcpLink } from "./tcp-link.js"
