@@ -1,6 +1,6 @@
 import { describeStatusWord, hexNumber, toHex } from "../apdu/index.js"
-import { describeFieldValue } from "../dictionary/index.js"
-import type { CardReading, DirectoryReading, FileReading } from "../terminal/index.js"
+import { describeFieldValue, formatYuan } from "../dictionary/index.js"
+import type { CardReading, DirectoryReading, FileReading, MedicalAccount } from "../terminal/index.js"
 import { type Output, tableLines } from "./output.js"
 
 /** Lines of a file's table: names and decoded values, then what is missing or unknown. */
@@ -70,4 +70,27 @@ function directoryDocument({ directory, refusal, files }: DirectoryReading): obj
       unknown: reading.unknown,
     })),
   }
+}
+
+/** The three amounts of the medical account, for people. */
+export function medicalLines(output: Output, account: MedicalAccount): string[] {
+  const year = (text: string | undefined) => text ?? "-"
+  const rows = [
+    [output.say({ en: "personal account (CIA)", zh: "个人账户余额 (CIA)" }), formatYuan(account.personalBalanceFen)],
+    [
+      output.say({
+        en: `own payments ${year(account.ownPaymentsYear)} (SPIP)`,
+        zh: `${year(account.ownPaymentsYear)} 年个人自付累计 (SPIP)`,
+      }),
+      formatYuan(account.ownPaymentsFen),
+    ],
+    [
+      output.say({
+        en: `pooled fund payments ${year(account.pooledPaymentsYear)} (SPFP)`,
+        zh: `${year(account.pooledPaymentsYear)} 年统筹支付累计 (SPFP)`,
+      }),
+      formatYuan(account.pooledPaymentsFen),
+    ],
+  ]
+  return [output.say({ en: "Medical account, from the card", zh: "医疗保险账户(卡内)" }), ...tableLines(rows, "  ")]
 }

@@ -20,13 +20,9 @@ export interface SecretRequest {
 export async function readSecrets(requests: readonly SecretRequest[], fromStandardInput: boolean): Promise<string[]> {
   const lines = fromStandardInput ? await standardInputLines() : []
   const secrets: string[] = []
-  for (const [index, request] of requests.entries()) {
-    const value = fromStandardInput ? lines[index] : (fromEnvironment(request) ?? (await ask(request)))
-    if (value === undefined)
-      throw new InputError(
-        request.name,
-        `expected on line ${index + 1} of standard input, or in ${request.variables.join(" or ")}`,
-      )
+  for (const request of requests) {
+    const value = fromStandardInput ? lines[linesUsed++] : (fromEnvironment(request) ?? (await ask(request)))
+    if (value === undefined) throw new InputError(request.name, `expected on line ${linesUsed} of standard input`)
     if (!/^\d{4,12}$/.test(value)) throw new InputError(request.name, "expected 4 to 12 digits")
     secrets.push(value)
   }
@@ -38,6 +34,8 @@ function fromEnvironment(request: SecretRequest): string | undefined {
   return undefined
 }
 
+/** Lines of standard input that earlier requests took. */
+let linesUsed = 0
 let standardInput: Promise<string[]> | undefined
 
 function standardInputLines(): Promise<string[]> {

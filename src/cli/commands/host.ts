@@ -18,10 +18,18 @@ interface HostArguments extends CommonArguments {
 
 export function builder(parser: Argv) {
   return parser
-    .positional("action", { choices: ["start"] as const, demandOption: true, describe: "start the bank as a TCP server" })
+    .positional("action", {
+      choices: ["start"] as const,
+      demandOption: true,
+      describe: "start the bank as a TCP server",
+    })
     .option("port", { type: "string", default: "8583", describe: "TCP port; 0 for any free one" })
     .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
-    .option("memory", { type: "boolean", default: false, describe: "keep the ledger in memory, not in the home folder" })
+    .option("memory", {
+      type: "boolean",
+      default: false,
+      describe: "keep the ledger in memory, not in the home folder",
+    })
     .option("card", { type: "string", array: true, describe: "card FILE whose account the bank shall know as well" })
 }
 

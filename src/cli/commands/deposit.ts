@@ -1,0 +1,34 @@
+import type { Argv } from "yargs"
+import { formatYuan, parseYuan } from "../../dictionary/index.js"
+import { deposit } from "../../terminal/index.js"
+import { EXIT } from "../exit-codes.js"
+import { type FinancialArguments, withFinancialTerminal } from "../financial-terminal.js"
+import { notesFor } from "../notes.js"
+import { bankOptions, cardOptions, outputOf, pinOptions } from "../options.js"
+import { printRefusal } from "../refusal.js"
+
+interface DepositArguments extends FinancialArguments {
+  readonly amount: string
+}
+
+export function builder(parser: Argv) {
+  return bankOptions(pinOptions(cardOptions(parser))).positional("amount", {
+    type: "string",
+    demandOption: true,
+    describe: "yuan, 2000 or 2000.00; at the bank's counter, where no PIN is asked for",
+  })
+}
+
+export async function handler(args: DepositArguments): Promise<number> {
+  const output = outputOf(args)
+  const notes = notesFor(parseYuan(args.amount, "amount"), "amount")
+  return withFinancialTerminal(args, output, "teller", async ({ card, terminal, acceptor, onEvent }) => {
+    if (notes.length > 0) acceptor.insert(notes)
+    const outcome = await deposit(card.session, { terminal, acceptor, teller: "T001", onEvent })
+    if (!outcome.ok) return printRefusal(output, outcome)
+    const paid = formatYuan(outcome.amountFen)
+    output.line(output.say({ en: `Paid in: ${paid}`, zh: `已存入:${paid} 元` }))
+    output.document(outcome)
+    return EXIT.DONE
+  })
+}
