@@ -9,7 +9,7 @@ import {
   pbocSessionKey,
   scriptMac,
   tripleDesEncrypt,
-} from "../src/crypto/index.js"
+} from "shebao/crypto"
 
 /** How long one call takes on this machine, on average. */
 export interface BenchResult {

@@ -1,6 +1,6 @@
-import { concat, hex, toHex } from "../src/apdu/index.js"
-import { type Card, cardFromLayout, compileProfile, type Layout, loadProfile } from "../src/card/index.js"
-import { authenticationData, challengeSessionKey } from "../src/crypto/index.js"
+import { concat, hex, toHex } from "shebao/apdu"
+import { type Card, cardFromLayout, compileProfile, type Layout, loadProfile } from "shebao/card"
+import { authenticationData, challengeSessionKey } from "shebao/crypto"
 
 /** One line of the table. */
 export interface EngineFigure {

@@ -56,12 +56,15 @@ function newest(path) {
 /** Compiles `src` to `dist` when anything in it is newer than the last build. */
 export function build({ again = false } = {}) {
   const mark = join(root, "dist", ".built")
-  const inputs = ["src", "package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => newest(join(root, name)))
+  const inputs = ["src", "bench", "package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.bench.json"].map(
+    (name) => newest(join(root, name)),
+  )
   if (!again && existsSync(mark) && statSync(mark).mtimeMs >= Math.max(...inputs)) return
   console.error("Building (tsc) ...")
-  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-    stdio: ["ignore", 2, 2],
-  })
+  for (const project of ["tsconfig.build.json", "tsconfig.bench.json"]) {
+    const tsc = join(root, "node_modules/typescript/bin/tsc")
+    run(process.execPath, [tsc, "-p", project], { stdio: ["ignore", 2, 2] })
+  }
   mkdirSync(join(root, "dist"), { recursive: true })
   writeFileSync(mark, "")
 }
