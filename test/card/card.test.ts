@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { hex, toHex } from "../../src/apdu/index.js"
-import { cardFromLayout, compileLayout } from "../../src/card/index.js"
+import { hex, SW, toHex } from "../../src/apdu/index.js"
+import { type Context, cardFromLayout, compileLayout } from "../../src/card/index.js"
 import { exchange, exchangeAll } from "../support/exchange.js"
 import { BANK_AID, SSSE_AID, TEST_ATR, testCard, testCardSpec } from "../support/test-card.js"
 
@@ -180,6 +180,25 @@ describe("power cuts", () => {
     card.cutPowerAfter(0)
     card.cutPowerAfter(Number.POSITIVE_INFINITY)
     expect(exchange(card, "801E010000")).toBe("9000")
+  })
+
+  it("take the card away even when a handler swallows the error", () => {
+    const spec = testCardSpec()
+    const commands = {
+      "8001": ({ memory, directory }: Context) => {
+        try {
+          memory.writeByte(directory.pin!.triesOffset, 1)
+        } catch {}
+        return SW.OK
+      },
+    }
+    const [ssse] = spec.root.directories!
+    const directories = [{ ...ssse!, application: { name: "careless", commands } }]
+    const card = cardFromLayout(compileLayout({ ...spec, root: { ...spec.root, directories } }))
+    card.powerOn()
+    exchange(card, SSSE)
+    card.cutPowerAfter(0)
+    expect(() => exchange(card, "80010000")).toThrowError(expect.objectContaining({ code: "CARD_REMOVED" }))
   })
 
   it("refuse a number of writes that is none", () => {

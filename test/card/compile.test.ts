@@ -107,6 +107,12 @@ describe("compileLayout refuses", () => {
       "ENV.A.value",
       /16 bytes, got 8/,
     ],
+    [
+      "more keys than the security state has bits",
+      spec({}, { keys: Array.from({ length: 32 }, (_, i) => key(`K${i}`, 0x80 + i)) }),
+      "DF.K31",
+      /at most 31 keys/,
+    ],
     ["no tries", spec({ pin: { value: hex("1234"), tries: 0 } }), "ENV.pin.tries", /1..15, got 0/],
     [
       "more tries left than can be told",
@@ -253,6 +259,30 @@ describe("compileLayout", () => {
     const layout = compileLayout(spec({}, { pin: { value: hex("0000"), tries: 3 } }))
     const df = layout.root.directories[0]!.directories[0]!
     expect(df.environment).toBe(df)
+  })
+
+  it("lets SELECT find the fuller of two names that begin alike, whatever their order", () => {
+    const [long, short] = [hex("A00000000102"), hex("A000000001")]
+    const card = cardFromLayout(compileLayout(spec({ aid: long }, { aid: short })))
+    card.powerOn()
+    card.process(hex("00A4040005A000000001"))
+    expect(card.session.directory.name).toBe("DF")
+    card.process(hex("00A4040006A00000000102"))
+    expect(card.session.directory.name).toBe("ENV")
+  })
+
+  it("makes directories reachable by FID in the order of card-commands §3", () => {
+    const plain = (name: string, fid: number, directories: DirectorySpec[] = []): DirectorySpec => ({
+      name,
+      fid,
+      fci: new Uint8Array(0),
+      directories,
+    })
+    const inner = plain("inner", 3, [plain("below", 4)])
+    const layout = compileLayout(spec({}, { fid: 2, directories: [inner, plain("sibling", 5)] }))
+    const df = layout.root.directories[0]!.directories[0]!
+    const reached = [...df.directories[0]!.directoriesByFid.values()].map(({ name }) => name)
+    expect(reached).toEqual(["below", "inner", "sibling", "DF", "MF", "ENV"])
   })
 
   it("makes cards that answer at once", () => {

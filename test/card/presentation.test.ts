@@ -27,7 +27,8 @@ describe("answers under T=0 (card-commands §2)", () => {
     const card = testCard()
     exchangeAll(card, [
       `${SSSE} < 6118`,
-      `00C0000010 < ${FCI.slice(0, 32)}6108`,
+      `00C0000008 < ${FCI.slice(0, 16)}6110`,
+      `00C0000008 < ${FCI.slice(16, 32)}6108`,
       "00C0000009 < 6C08",
       `00C0000008 < ${FCI.slice(32)}9000`,
       "00C0000008 < 6985",

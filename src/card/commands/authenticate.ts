@@ -51,7 +51,6 @@ export const externalAuthenticate: Handler = (context, command) => {
     : session.previousChallenge
   if (challenge?.length !== BLOCK || original?.length !== BLOCK) return SW.REFERENCE_DATA_NOT_USABLE
   session.challenge = undefined
-  if (!bringsOriginal) session.previousChallenge = undefined
   memory.writeByte(key.triesOffset, tries - 1)
   const sessionKey = challengeSessionKey(layout.algorithm, memory.read(key.value), challenge)
   if (!constantTimeEqual(cryptogram, authenticationData(layout.algorithm, sessionKey, original))) {
