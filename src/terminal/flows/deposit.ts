@@ -6,7 +6,15 @@ import { type CardTransactionOutcome, cardTransaction, isApproved } from "./card
 import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./financial.js"
 import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
-import { type Attempt, afterSignOn, afterWrongPin, refusalOf } from "./retry.js"
+import {
+  type Attempt,
+  afterSignOn,
+  afterWrongPin,
+  claimedCode,
+  refusalOf,
+  reversalReason,
+  SIGN_ON_NEEDED,
+} from "./retry.js"
 
 export interface DepositOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
@@ -122,7 +130,7 @@ async function store(
 
 /**
  * Ends a deposit that was not approved. The notes go back before the host is told, so that a power cut in between finds
- * them; after a wrong PIN they wait for the next attempt.
+ * them; after a wrong PIN, or while the terminal signs on, they wait for the next attempt.
  */
 async function takeBack(
   acceptor: CashAcceptor,
@@ -130,18 +138,13 @@ async function takeBack(
   outcome: CardTransactionOutcome,
   report: Report,
 ): Promise<FinancialRefusal> {
-  const { answer } = outcome
-  if (answer === undefined || (answer.outcome === "answered" && answer.code !== "00")) {
+  const reason = reversalReason(outcome)
+  if (reason === undefined) {
     await transaction.close()
     return refusalOf(outcome)
   }
-  const reason = answer.outcome === "answered" ? "06" : answer.reason
-  if (answer.outcome === "none" && answer.claimed === "77") {
-    await transaction.reverse(reason)
-    report({ type: "reversed", reason })
-    return refusalOf(outcome)
-  }
-  const ended = await returnNotes(transaction, acceptor, reason)
-  if (ended === "reversed") report({ type: "reversed", reason })
-  return ended === "reversed" ? refusalOf(outcome) : refusal("NOTES_UNKNOWN")
+  if (claimedCode(outcome.answer) === SIGN_ON_NEEDED) await transaction.reverse(reason)
+  else if ((await returnNotes(transaction, acceptor, reason)) === "unknown") return refusal("NOTES_UNKNOWN")
+  report({ type: "reversed", reason })
+  return refusalOf(outcome)
 }

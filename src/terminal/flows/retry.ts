@@ -1,6 +1,11 @@
 import { CardRemovedError } from "../../apdu/index.js"
+import { answerCode } from "../../dictionary/index.js"
+import type { HostAnswer, ReversalReason } from "../bank/index.js"
 import { type CardTransactionOutcome, triesLeftOf } from "./card-transaction.js"
 import { cardRefusal, type FinancialRefusal, hostRefusal, refusal } from "./financial-refusal.js"
+
+/** The host does not know the terminal's keys. */
+export const SIGN_ON_NEEDED = "77"
 
 /** What one attempt came to. */
 export type Attempt<T> =
@@ -20,15 +25,31 @@ export function refusalOf({ answer, emv, interruption }: CardTransactionOutcome)
 }
 
 /**
+ * Why a transaction that must not move money has to be taken back; undefined when the host said no and means it
+ * (host-iso8583 §6, §12).
+ */
+export function reversalReason({ answer }: CardTransactionOutcome): ReversalReason | undefined {
+  if (answer === undefined) return undefined
+  if (answer.outcome === "none") return answer.reason
+  if (answer.code === "00") return "06"
+  // An answer that leaves open what the host has done: 68, 96, 98.
+  if (answerCode(answer.code).action !== "reversal") return undefined
+  return answer.code === "96" ? "96" : "98"
+}
+
+/** The code that stands in an answer, believed or not: enough to decide whether to sign on again. */
+export function claimedCode(answer: HostAnswer | undefined): string | undefined {
+  return answer?.outcome === "answered" ? answer.code : answer?.claimed
+}
+
+/**
  * Tries once more when the host does not know the terminal's keys (77): the next attempt signs on first, and is a new
  * transaction for the card.
  */
 export async function afterSignOn<T>(attempt: () => Promise<Attempt<T>>): Promise<Attempt<T>> {
   const first = await attempt()
   if (!("outcome" in first)) return first
-  const answer = first.outcome?.answer
-  const code = answer?.outcome === "answered" ? answer.code : answer?.claimed
-  if (code !== "77") return first
+  if (claimedCode(first.outcome?.answer) !== SIGN_ON_NEEDED) return first
   const second = await attempt()
   // Somebody who does not type the PIN again wants to know why it was asked twice.
   return "refusal" in second && second.refusal.code === "CANCELLED" ? first : second

@@ -15,7 +15,7 @@ import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./fina
 import { availableFenOf } from "./financial-balance.js"
 import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
-import { type Attempt, afterSignOn, afterWrongPin, refusalOf } from "./retry.js"
+import { type Attempt, afterSignOn, afterWrongPin, refusalOf, reversalReason } from "./retry.js"
 
 export interface WithdrawOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
@@ -121,15 +121,14 @@ async function attempt(
 }
 
 /** Ends a transaction that must not pay: reversed when the host approved or may have (host-iso8583 §12). */
-export async function takeBack(
+async function takeBack(
   transaction: MoneyTransaction,
   outcome: CardTransactionOutcome,
   report: Report,
 ): Promise<FinancialRefusal> {
-  const { answer } = outcome
-  if (answer === undefined || (answer.outcome === "answered" && answer.code !== "00")) await transaction.close()
+  const reason = reversalReason(outcome)
+  if (reason === undefined) await transaction.close()
   else {
-    const reason = answer.outcome === "answered" ? "06" : answer.reason
     await transaction.reverse(reason)
     report({ type: "reversed", reason })
   }

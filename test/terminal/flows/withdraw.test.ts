@@ -210,6 +210,17 @@ describe("the host is silent or cannot be trusted: reversed, and never paid", ()
     expect(me.journal.state).toMatchObject({ open: [], queue: [] })
   })
 
+  it.each([
+    ["68", "98"],
+    ["96", "96"],
+    ["98", "98"],
+  ])("answer code %s, which leaves open what the host has done", async (code, reason) => {
+    const me = scene()
+    me.host.on("0200", { code })
+    expect(await me.run()).toMatchObject({ ok: false, code })
+    expect(me.messages()).toEqual(["0200", `0420 ${reason}`])
+  })
+
   it("and while the reversal is not delivered, the next customer is not served", async () => {
     const me = scene()
     me.host.on("0200", "lost")
