@@ -3,7 +3,6 @@ import type { PrivateData } from "../../dictionary/index.js"
 import type { CardRow } from "../store/rows.js"
 import { isHolder, isPinFormatRight } from "./cardholder.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
-import { messageKey } from "./message-key.js"
 
 /** One issuer script for the card: template 72 with its identifier and commands (financial-emv §22). */
 function scriptTemplate(id: number, commands: readonly Uint8Array[]): Uint8Array {
@@ -22,7 +21,7 @@ function isComplete({ atc, challenge, documentType, identityNumber, name, teller
  * when the card reports that it ran.
  */
 export async function activate(request: TerminalRequest, card: CardRow): Promise<Decision | Answer> {
-  const { bank, rows, fields, data, keys, time } = request
+  const { bank, rows, fields, data, keys, key } = request
   if (!isComplete(data)) return { code: "30" }
   if (!isHolder(card, request)) return { code: "05" }
   if (!isPinFormatRight(request)) return { code: "99" }
@@ -36,7 +35,7 @@ export async function activate(request: TerminalRequest, card: CardRow): Promise
   await rows.put("scripts", {
     pan: card.pan,
     id,
-    key: messageKey(fields, time),
+    key,
     purpose: "activation",
     verifier,
     state: "sent",

@@ -1,14 +1,13 @@
-import { decodeReplacementAmount } from "../../dictionary/index.js"
+import { type DispenseOutcome, decodeReplacementAmount } from "../../dictionary/index.js"
 import type { MessageRow } from "../store/rows.js"
 import type { Answer, TerminalRequest } from "./context.js"
-import { messageKey } from "./message-key.js"
 import { effectOfOutcome } from "./outcome.js"
-import { openCase, record } from "./record.js"
+import { openCase, record, refuse } from "./record.js"
 import { apply, cashTransactionOf } from "./settlement.js"
 
 /** The request an advice or reversal is about, with the same terminal, STAN and date. */
-export function findOriginal({ rows, fields, time }: TerminalRequest): Promise<MessageRow | undefined> {
-  return rows.get("messages", messageKey(fields, time), "0200")
+export function findOriginal({ rows, key }: TerminalRequest): Promise<MessageRow | undefined> {
+  return rows.get("messages", key, "0200")
 }
 
 /** Card and transaction are the same in both messages. */
@@ -22,28 +21,28 @@ export async function contradiction(request: TerminalRequest, reason: string): P
   return { code: "22" }
 }
 
-async function settle(request: TerminalRequest, original: MessageRow): Promise<Answer> {
-  const { fields, data, rows, bank } = request
-  if (BigInt(fields[4]!) !== original.amountFen) return { code: "64" }
+async function settle(request: TerminalRequest, original: MessageRow, outcome: DispenseOutcome): Promise<Answer> {
+  const { fields, rows, bank } = request
   const card = original.pan === null ? undefined : await rows.get("cards", original.pan)
   if (!isAbout(request, original) || !card) return contradiction(request, "advice for another transaction")
   const cash = cashTransactionOf(original, card)
   const actualFen = fields[95] === undefined ? cash.fen : BigInt(decodeReplacementAmount(fields[95]))
-  const effect = effectOfOutcome(original, cash, data.dispenseOutcome!, actualFen, bank.policies)
-  if (!effect) return contradiction(request, `advice ${data.dispenseOutcome} for a request that is ${original.state}`)
+  const effect = effectOfOutcome(original, cash, outcome, actualFen, bank.policies)
+  if (!effect) return contradiction(request, `advice ${outcome} for a request that is ${original.state}`)
   await apply(request, original, card, effect)
   return { code: "00" }
 }
 
 /** 0220: what became of the notes (host-iso8583 §11.2, §11.4, §17). */
 export async function advice(request: TerminalRequest): Promise<Uint8Array> {
-  if (request.data.dispenseOutcome === undefined)
-    return record(request, { code: "30" }, { messageClass: "0220", state: "answered" })
+  const { fields, data } = request
+  if (data.dispenseOutcome === undefined) return refuse(request, "30")
   const original = await findOriginal(request)
   if (!original || original.state === "tombstone") {
     await openCase(request, "advice without a request")
     return record(request, { code: "25" }, { messageClass: "0220", state: "answered" })
   }
-  const answer = await settle(request, original)
+  if (BigInt(fields[4]!) !== original.amountFen) return refuse(request, "64")
+  const answer = await settle(request, original, data.dispenseOutcome)
   return record(request, answer, { messageClass: "0220", state: "answered", original })
 }

@@ -1,25 +1,20 @@
-import { answerType, encodeWithMac, type Message, type MessageFields, macInput } from "../../dictionary/index.js"
+import { answerType, encodeMessage, type Message, type MessageFields, macInput } from "../../dictionary/index.js"
 import type { Answer } from "./context.js"
 import { type BankTime, referenceNumber } from "./time.js"
 
 /** Data elements of the request that its answer repeats (host-iso8583 §3). */
-const ECHOED = [2, 3, 4, 7, 11, 25, 32, 33, 41, 42, 49, 102, 103] as const
+type Echoed = 2 | 3 | 4 | 7 | 11 | 12 | 13 | 25 | 32 | 33 | 41 | 42 | 49 | 90 | 102 | 103
+const ECHOED: readonly Echoed[] = [2, 3, 4, 7, 11, 25, 32, 33, 41, 42, 49, 102, 103]
 /** An answer to an advice repeats also what tells which request it was about. */
-const ECHOED_ADVICE = [...ECHOED, 12, 13, 90] as const
-const ECHOED_NETWORK = [11, 41, 42] as const
+const ECHOED_ADVICE: readonly Echoed[] = [...ECHOED, 12, 13, 90]
+const ECHOED_NETWORK: readonly Echoed[] = [11, 41, 42]
 
 /** Type, batch and network code of DE60; what the terminal can do is not repeated. */
 const PRIVATE_DIGITS = 11
 
-function echo(fields: Readonly<MessageFields>, numbers: readonly (keyof MessageFields)[]): MessageFields {
-  return Object.fromEntries(
-    numbers.flatMap((number) => (fields[number] === undefined ? [] : [[number, fields[number]]])),
-  )
-}
-
-function echoOf({ messageType, fields }: Message): MessageFields {
-  if (messageType === "0800") return echo(fields, ECHOED_NETWORK)
-  return echo(fields, messageType === "0200" ? ECHOED : ECHOED_ADVICE)
+function echoedNumbers({ messageType }: Message): readonly Echoed[] {
+  if (messageType === "0800") return ECHOED_NETWORK
+  return messageType === "0200" ? ECHOED : ECHOED_ADVICE
 }
 
 /** When an answer is given and what it is filed under. */
@@ -39,23 +34,23 @@ export const stampNow = ({ fields }: Message, time: BankTime): AnswerStamp => ({
 /** The answer to a request, without a MAC. */
 export function buildAnswer(request: Message, { code, fields }: Answer, stamp: AnswerStamp): Message {
   const { time, reference, businessDate } = stamp
-  const isNetwork = request.messageType === "0800"
-  return {
-    messageType: answerType(request.messageType),
-    fields: {
-      12: time.time,
-      13: time.day.slice(4),
-      ...echoOf(request),
-      ...(request.fields[60] !== undefined && { 60: request.fields[60].slice(0, PRIVATE_DIGITS) }),
-      ...(!isNetwork && { 15: businessDate.slice(4) }),
-      37: reference,
-      39: code,
-      ...fields,
-    },
+  const answer: MessageFields = { 12: time.time, 13: time.day.slice(4) }
+  for (const number of echoedNumbers(request)) {
+    const value = request.fields[number]
+    if (value !== undefined) answer[number] = value
   }
+  const privateDigits = request.fields[60]
+  if (privateDigits !== undefined) answer[60] = privateDigits.slice(0, PRIVATE_DIGITS)
+  if (request.messageType !== "0800") answer[15] = businessDate.slice(4)
+  answer[37] = reference
+  answer[39] = code
+  return { messageType: answerType(request.messageType), fields: Object.assign(answer, fields) }
 }
 
+const NO_MAC = new Uint8Array(8)
+
 /** The bytes of an answer that its MAC is made over: what is kept, since a repeat may need the MAC of a newer key. */
-export function encodeUnsigned(answer: Message): Uint8Array {
-  return macInput(encodeWithMac(answer, () => new Uint8Array(8)))
+export function encodeUnsigned({ messageType, fields }: Message): Uint8Array {
+  const isLong = fields[90] !== undefined || fields[102] !== undefined || fields[103] !== undefined
+  return macInput(encodeMessage({ messageType, fields: { ...fields, [isLong ? 128 : 64]: NO_MAC } }))
 }

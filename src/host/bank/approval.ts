@@ -1,18 +1,11 @@
 import { encodeBalances } from "../../dictionary/index.js"
 import { customerAccount } from "../ledger/accounts.js"
-import {
-  cashInApproved,
-  counterDeposit,
-  counterWithdrawal,
-  type Posting,
-  withdrawalApproved,
-} from "../ledger/events.js"
+import { cashInApproved, counterDeposit, counterWithdrawal, withdrawalApproved } from "../ledger/events.js"
 import { owedFen, post } from "../ledger/post.js"
 import type { CardRow, Flow } from "../store/rows.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
 import type { FlowRules } from "./flows.js"
 import { changeCounters, checkLimits } from "./limits.js"
-import { messageKey } from "./message-key.js"
 import { isReserved } from "./reservations.js"
 
 /** Step 17's entry of each flow; an inquiry has none. */
@@ -49,7 +42,7 @@ export async function approve(
   card: CardRow,
   amountFen: bigint,
 ): Promise<Decision | Answer> {
-  const { bank, rows, fields, terminal, time } = request
+  const { bank, rows, key, terminal, time } = request
   const account = customerAccount(card.accountNumber)
   const balanceFen = await owedFen(rows, account)
   if (!mayCredit(request, flow)) return { code: "57" }
@@ -58,12 +51,8 @@ export async function approve(
   if (flow === "counterWithdrawal" && !(await isReserved(request, card, amountFen))) return { code: "61" }
   if (DEBITS.has(flow) && balanceFen < amountFen) return { code: "51" }
   const event = POSTINGS[flow]
-  let posting: Posting | undefined
-  if (event) {
-    const key = messageKey(fields, time)
-    posting = event({ key, accountNumber: card.accountNumber, terminal: terminal.id, fen: amountFen })
-  }
-  const entry = posting ? ((await post(rows, posting, time)) ?? null) : null
+  const cash = { key, accountNumber: card.accountNumber, terminal: terminal.id, fen: amountFen }
+  const entry = event ? ((await post(rows, event(cash), time)) ?? null) : null
   if (entry !== null)
     await changeCounters(rows, { flow, card, day: time.day }, { fen: amountFen, count: 1 }, bank.region)
   const balances = balancesOf(await owedFen(rows, account))

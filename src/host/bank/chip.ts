@@ -61,6 +61,9 @@ function readTags(data: Uint8Array): Map<number, Uint8Array> | undefined {
   }
 }
 
+/** Tag 9C of each kind of transaction; an inquiry has two (host-iso8583 §4.1). */
+const TYPE_ALIASES: Readonly<Record<string, string>> = { "01": "01", "21": "21", "30": "30", "31": "30" }
+
 /** Step 9: the chip data belong to this message (host-iso8583 §14). */
 function checkAgreement(
   request: TerminalRequest,
@@ -71,7 +74,7 @@ function checkAgreement(
   const [amount, currency, type] = [tags.get(0x9f02)!, tags.get(0x5f2a)!, tags.get(0x9c)!]
   if (!isBcd(amount) || bcdDigits(amount) !== (fields[4] ?? "").padStart(12, "0")) return { code: "64" }
   if (readUint16(currency) !== 0x0156) return { code: "12" }
-  if (!isBcd(type) || bcdDigits(type)[0] !== fields[3]![0]) return { code: "12" }
+  if (!isBcd(type) || TYPE_ALIASES[bcdDigits(type)] !== TYPE_ALIASES[fields[3]!.slice(0, 2)]) return { code: "12" }
   if (fields[23] !== undefined && fields[23] !== card.sequenceNumber.padStart(3, "0")) return { code: "14" }
   if (fields[35] !== undefined && fields[35].split("D")[0] !== fields[2]) return { code: "14" }
   return undefined

@@ -40,6 +40,8 @@ export interface TerminalRequest {
   readonly fields: Readonly<MessageFields>
   /** DE48, empty when there is none. */
   readonly data: PrivateData
+  /** What the message is known by, see `messageKey`. */
+  readonly key: string
   readonly terminal: Terminal
   readonly keys: TerminalKeysRow
   readonly time: BankTime

@@ -54,7 +54,7 @@ async function process(request: TerminalRequest): Promise<Uint8Array> {
   const kind = KINDS[message.messageType]
   if (!kind) return unsigned(request, { code: "40" })
   if (kind.messageClass === "0200" && !isNear(fields[13]!, time)) return unsigned(request, { code: "30" })
-  const known = await request.rows.get("messages", messageKey(fields, time), kind.messageClass)
+  const known = await request.rows.get("messages", request.key, kind.messageClass)
   return known ? repeat(request, known) : kind.handle(request)
 }
 
@@ -102,10 +102,20 @@ async function answerRequest(
   if (message.messageType === "0800") return plain(await network(bank, rows, message, terminal, time))
   const keys = await rows.get("terminalKeys", terminal.id)
   if (!keys?.signedOn) return plain({ code: "77" })
-  const key = macKeyOf(bank, terminal, keys, received, time)
-  if (!key) return plain({ code: "A0" })
-  progress.signing = { key, terminal }
-  const request: TerminalRequest = { bank, rows, message, fields, data, terminal, keys, time }
+  const macKey = macKeyOf(bank, terminal, keys, received, time)
+  if (!macKey) return plain({ code: "A0" })
+  progress.signing = { key: macKey, terminal }
+  const request: TerminalRequest = {
+    bank,
+    rows,
+    message,
+    fields,
+    data,
+    key: messageKey(fields, time),
+    terminal,
+    keys,
+    time,
+  }
   return { bytes: await process(request), signing: progress.signing }
 }
 

@@ -95,7 +95,7 @@ export function receive(frame: Uint8Array): Received | string {
   } catch (error) {
     return faultOf(error)
   }
-  let message = readStart(parts.bytes)
+  let message: Message | undefined
   try {
     message = decodeMessage(parts.bytes)
     if (!isRequest(message)) return `a message of type ${message.messageType}, which is no request`
@@ -106,6 +106,7 @@ export function receive(frame: Uint8Array): Received | string {
       : { ...parts, message, data: {}, fault: `DE${missing}: is missing` }
   } catch (error) {
     const fault = faultOf(error)
+    message ??= readStart(parts.bytes)
     return message && isRequest(message) ? { ...parts, message, data: {}, fault } : fault
   }
 }

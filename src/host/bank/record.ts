@@ -1,7 +1,7 @@
 import type { Flow, MessageClass, MessageRow, MessageState } from "../store/rows.js"
 import { type AnswerStamp, buildAnswer, encodeUnsigned, stampNow } from "./answer.js"
 import type { Answer, TerminalRequest } from "./context.js"
-import { messageHash, messageKey } from "./message-key.js"
+import { messageHash } from "./message-key.js"
 import { authorisationCode } from "./time.js"
 
 /** How an answered message is filed. */
@@ -39,7 +39,7 @@ export async function record(request: TerminalRequest, answer: Answer, filing: F
   const [complete, stamp] = await stamped(request, answer, filing.original)
   const bytes = encodeUnsigned(buildAnswer(message, complete, stamp))
   await rows.insert("messages", {
-    key: messageKey(fields, time),
+    key: request.key,
     messageClass: filing.messageClass,
     hash: messageHash(fields),
     state: filing.state,
@@ -63,7 +63,17 @@ export async function record(request: TerminalRequest, answer: Answer, filing: F
 
 /** Files something staff have to look at, and says so. */
 export async function openCase(request: TerminalRequest, reason: string): Promise<void> {
-  const { rows, fields, time, bank } = request
-  await rows.insert("cases", { id: await rows.next("case"), key: messageKey(fields, time), reason, at: time.at })
+  const { rows, key, time, bank } = request
+  await rows.insert("cases", { id: await rows.next("case"), key, reason, at: time.at })
   bank.events.alert(reason, request)
+}
+
+/**
+ * Refuses an advice that is malformed. It is not filed: a corrected one must not get the answer of the wrong one.
+ *
+ * @returns the answer up to its MAC
+ */
+export function refuse(request: TerminalRequest, code: string): Uint8Array {
+  request.bank.events.alert(`${request.message.messageType} refused with ${code}`, request)
+  return encodeUnsigned(buildAnswer(request.message, { code }, stampNow(request.message, request.time)))
 }

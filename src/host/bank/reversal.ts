@@ -4,7 +4,7 @@ import type { CardRow, MessageRow } from "../store/rows.js"
 import { contradiction, findOriginal, isAbout } from "./advice.js"
 import type { Answer, TerminalRequest } from "./context.js"
 import { effectOfReversal } from "./outcome.js"
-import { record } from "./record.js"
+import { record, refuse } from "./record.js"
 import { apply, cashTransactionOf } from "./settlement.js"
 
 /** Money that a counter took in can be taken back only while it is still there. */
@@ -14,8 +14,7 @@ async function isCovered({ rows }: TerminalRequest, original: MessageRow, card: 
 }
 
 async function reverseApproved(request: TerminalRequest, original: MessageRow): Promise<Answer> {
-  const { fields, rows } = request
-  if (BigInt(fields[4] ?? 0) !== original.amountFen) return { code: "64" }
+  const { rows } = request
   const card = original.pan === null ? undefined : await rows.get("cards", original.pan)
   if (!isAbout(request, original) || !card) return contradiction(request, "reversal of another transaction")
   // An advice that told where the notes are closes the matter, even while its money lies in suspense.
@@ -39,6 +38,7 @@ export async function reversal(request: TerminalRequest): Promise<Uint8Array> {
   const original = await findOriginal(request)
   if (!original) return buryUnknown(request)
   const hasNothingToReverse = ["declined", "approved", "tombstone"].includes(original.state)
+  if (!hasNothingToReverse && BigInt(request.fields[4]!) !== original.amountFen) return refuse(request, "64")
   const answer = hasNothingToReverse ? { code: "00" } : await reverseApproved(request, original)
   return record(request, answer, { messageClass: "0420", state: "answered", original })
 }

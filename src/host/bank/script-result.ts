@@ -2,7 +2,7 @@ import { findTlv, readUint32 } from "../../apdu/index.js"
 import { decodeIcData, decodeScriptResults, type ScriptResult } from "../../dictionary/index.js"
 import type { ScriptRow } from "../store/rows.js"
 import type { Answer, TerminalRequest } from "./context.js"
-import { openCase, record } from "./record.js"
+import { openCase, record, refuse } from "./record.js"
 
 /** The PIN of a script that ran is the card's; it counts unless a later script ran before the news of this one came. */
 async function complete({ rows }: TerminalRequest, script: ScriptRow): Promise<void> {
@@ -34,8 +34,9 @@ async function file(request: TerminalRequest, result: ScriptResult): Promise<boo
 /** 0620: what the card did with its scripts (host-iso8583 §11.7, §15). An activation is complete only now. */
 export async function scriptResult(request: TerminalRequest): Promise<Uint8Array> {
   const results = findTlv(decodeIcData(request.fields[55]!), 0xdf31)?.value
-  let answer: Answer = { code: results ? "00" : "30" }
-  for (const result of decodeScriptResults(results ?? new Uint8Array(0)))
+  if (!results) return refuse(request, "30")
+  let answer: Answer = { code: "00" }
+  for (const result of decodeScriptResults(results))
     if (!(await file(request, result))) {
       await openCase(request, "result of a script that was never sent")
       answer = { code: "25" }

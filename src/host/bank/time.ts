@@ -31,8 +31,8 @@ export function bankTime(now: Date): BankTime {
 }
 
 /** True when a terminal's date (MMDD) is today's, yesterday's or tomorrow's (host-iso8583 §13). */
-export function isNear(monthDay: string, { milliseconds }: BankTime): boolean {
-  return [0, -1, 1].some((days) => bankDay(milliseconds, days).slice(4) === monthDay)
+export function isNear(monthDay: string, { day, milliseconds }: BankTime): boolean {
+  return day.endsWith(monthDay) || [-1, 1].some((days) => bankDay(milliseconds, days).endsWith(monthDay))
 }
 
 /**
@@ -40,7 +40,8 @@ export function isNear(monthDay: string, { milliseconds }: BankTime): boolean {
  *
  * @returns YYYYMMDD
  */
-export function fullDate(monthDay: string, { milliseconds }: BankTime): string {
+export function fullDate(monthDay: string, { day, milliseconds }: BankTime): string {
+  if (day.endsWith(monthDay)) return day
   const tomorrow = bankDay(milliseconds, 1)
   const year = Number(tomorrow.slice(0, 4))
   const thisYear = `${year}${monthDay}`

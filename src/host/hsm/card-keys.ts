@@ -1,3 +1,4 @@
+import { readUint16 } from "../../apdu/index.js"
 import { type Algorithm, pbocSessionKey, udkOptionA } from "../../crypto/index.js"
 
 /** One set of issuer master keys, named by the key index (DKI) and the algorithm in the card's IAD. */
@@ -45,10 +46,16 @@ export function cardKeys(masterKeys: readonly IssuerMasterKeys[]) {
     return key
   }
 
-  /** The key of one transaction. @param atc 2 bytes */
+  let last: { udk: Uint8Array; atc: number; key: Uint8Array } | undefined
+
+  /** The key of one transaction. The last one is remembered: a request and its answer need the same. @param atc 2 bytes */
   function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): Uint8Array | undefined {
     const key = udk(card, use)
-    return key && pbocSessionKey(card.algorithm, key, atc)
+    if (!key) return undefined
+    const counter = readUint16(atc)
+    if (last?.udk !== key || last.atc !== counter)
+      last = { udk: key, atc: counter, key: pbocSessionKey(card.algorithm, key, atc) }
+    return last.key
   }
 
   return { udk, sessionKey }

@@ -6,11 +6,27 @@ import { TABLE_NAMES, TABLES } from "./tables.js"
 type Row = Record<string, unknown>
 
 interface MemoryTable {
+  readonly name: TableName
   readonly rows: Map<string, Row>
   readonly unique: Set<string>
 }
 
-const keyText = (parts: readonly unknown[]) => (parts.length === 1 ? String(parts[0]) : parts.join("\u0000"))
+/** What one write has to take back when its transaction fails. */
+interface Undo {
+  readonly table: MemoryTable
+  readonly key: string
+  readonly before: Row | undefined
+  readonly unique?: string
+}
+
+const SEPARATOR = "\u0000"
+const keyText = (parts: readonly KeyPart[]) => (parts.length === 1 ? String(parts[0]) : parts.join(SEPARATOR))
+
+function valuesText(row: Row, columns: readonly string[]): string {
+  let text = String(row[columns[0]!])
+  for (let i = 1; i < columns.length; i++) text += SEPARATOR + row[columns[i]!]
+  return text
+}
 
 function compareRows(columns: readonly string[]): (a: Row, b: Row) => number {
   return (a, b) => {
@@ -29,55 +45,59 @@ function compareRows(columns: readonly string[]): (a: Row, b: Row) => number {
  * Nothing survives the process. The rows it gives out are the ones it keeps: treat them as values.
  */
 export function memoryStore(): BankStore {
-  const tables = new Map<TableName, MemoryTable>(
-    TABLE_NAMES.map((name) => [name, { rows: new Map(), unique: new Set() }]),
-  )
-  let undo: (() => void)[] = []
+  const tables = Object.fromEntries(
+    TABLE_NAMES.map((name): [TableName, MemoryTable] => [name, { name, rows: new Map(), unique: new Set() }]),
+  ) as Record<TableName, MemoryTable>
+  let undo: Undo[] = []
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
 
-  function write(name: TableName, key: string, row: Row): void {
-    const { rows } = tables.get(name)!
-    const before = rows.get(key)
-    undo.push(before ? () => rows.set(key, before) : () => rows.delete(key))
-    rows.set(key, row)
+  function write(table: MemoryTable, key: string, row: Row): void {
+    undo.push({ table, key, before: table.rows.get(key) })
+    table.rows.set(key, row)
+  }
+
+  function takeBack({ table, key, before, unique }: Undo): void {
+    if (unique !== undefined) table.unique.delete(unique)
+    else if (before) table.rows.set(key, before)
+    else table.rows.delete(key)
   }
 
   const transactionRows: BankTransaction = {
     async get(name, ...key) {
-      return tables.get(name)!.rows.get(keyText(key)) as never
+      return tables[name].rows.get(keyText(key)) as never
     },
     async insert(name, row) {
       const definition = TABLES[name]
-      const { rows, unique } = tables.get(name)!
+      const table = tables[name]
       const values = row as unknown as Row
-      const key = keyText(definition.key.map((column) => values[column]))
-      if (rows.has(key)) return false
+      const key = valuesText(values, definition.key)
+      if (table.rows.has(key)) return false
       if (definition.unique) {
-        const other = keyText(definition.unique.map((column) => values[column]))
-        if (unique.has(other)) return false
-        unique.add(other)
-        undo.push(() => unique.delete(other))
+        const unique = valuesText(values, definition.unique)
+        if (table.unique.has(unique)) return false
+        table.unique.add(unique)
+        undo.push({ table, key, before: undefined, unique })
       }
-      write(name, key, values)
+      write(table, key, values)
       return true
     },
     async put(name, row) {
       const definition = TABLES[name]
       assertMayChange(name, definition.appendOnly)
       const values = row as unknown as Row
-      write(name, keyText(definition.key.map((column) => values[column])), values)
+      write(tables[name], valuesText(values, definition.key), values)
     },
     async list(name, where) {
       const wanted = Object.entries(where ?? {})
-      const found = [...tables.get(name)!.rows.values()].filter((row) =>
+      const found = [...tables[name].rows.values()].filter((row) =>
         wanted.every(([column, value]) => row[column] === value),
       )
       return found.sort(compareRows(TABLES[name].key)) as never
     },
     async next(sequence) {
-      const value = ((tables.get("sequences")!.rows.get(sequence)?.value as number | undefined) ?? 0) + 1
-      write("sequences", sequence, { name: sequence, value } satisfies Tables["sequences"])
+      const value = ((tables.sequences.rows.get(sequence)?.value as number | undefined) ?? 0) + 1
+      write(tables.sequences, sequence, { name: sequence, value } satisfies Tables["sequences"])
       return value
     },
   }
@@ -87,7 +107,7 @@ export function memoryStore(): BankStore {
     try {
       return await body(transactionRows)
     } catch (error) {
-      while (undo.length > 0) undo.pop()!()
+      while (undo.length > 0) takeBack(undo.pop()!)
       throw error
     }
   }
