@@ -82,7 +82,7 @@ export function openCardFile(path: string, options: CardFileOptions = {}): CardF
     if (state.source === "file" && contents.rest !== "damaged")
       writer.resume(contents.changes.length, contents.sum, contents.goodLength)
     else {
-      if (existsSync(absolute)) renameSync(absolute, `${absolute}.damaged`)
+      copyFileSync(absolute, `${absolute}.damaged`)
       writer.rewrite()
     }
     return writer

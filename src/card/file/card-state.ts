@@ -40,12 +40,12 @@ export const backupOf = (path: string): string => `${path}.bak`
  */
 export function readCardState(path: string): CardState {
   const file = readIfThere(path)
-  const backup = file === undefined || parseCardFile(file) === undefined ? readIfThere(backupOf(path)) : undefined
-  if (file === undefined && backup === undefined)
-    throw new InputError("card", `expected a card file that can be read, got ${path}`, {
+  if (file === undefined)
+    throw new InputError("card", `expected a card file that can be read, got ${path}${hintOfBackup(path)}`, {
       messageZh: `card:无法读取卡文件 ${path}`,
     })
-  const fromFile = file && parseCardFile(file)
+  const fromFile = parseCardFile(file)
+  const backup = fromFile === undefined ? readIfThere(backupOf(path)) : undefined
   const contents = fromFile ?? (backup && parseCardFile(backup))
   if (!contents)
     throw new InputError(
@@ -70,6 +70,8 @@ export function readCardState(path: string): CardState {
     source: fromFile ? "file" : "backup",
   }
 }
+
+const hintOfBackup = (path: string) => (existsSync(backupOf(path)) ? `; there is a backup ${backupOf(path)}` : "")
 
 function readIfThere(path: string): Uint8Array | undefined {
   if (!existsSync(path)) return undefined
@@ -114,12 +116,12 @@ function warningsOf({ rest, lostLines }: CardFileContents): CardFileWarning[] {
   ]
 }
 
-function fromBackup(file: Uint8Array | undefined): CardFileWarning {
-  const lost = file?.reduce((lines, byte) => lines + Number(byte === 0x0a), 0) ?? 0
+function fromBackup(file: Uint8Array): CardFileWarning {
+  const lost = file.reduce((lines, byte) => lines + Number(byte === 0x0a), 0)
   return {
     code: "FROM_BACKUP",
     lost,
-    zh: `卡文件头部损坏或文件缺失,已从备份恢复;备份之后的变更丢失${lost > 0 ? `(约 ${lost} 条)` : ""}`,
-    en: `the head of the card file is damaged or missing; the backup is restored and changes since then are lost${lost > 0 ? ` (about ${lost})` : ""}`,
+    zh: `卡文件头部损坏,已从备份恢复;备份之后的变更丢失${lost > 0 ? `(约 ${lost} 条)` : ""}`,
+    en: `the head of the card file is damaged; the backup is restored and changes since then are lost${lost > 0 ? ` (about ${lost})` : ""}`,
   }
 }

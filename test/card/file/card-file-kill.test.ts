@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { openCardFile } from "../../../src/card/index.js"
 import { getData, select } from "../../support/financial-card.js"
@@ -51,7 +51,7 @@ it.each([1, 7, 40, 700])(
   "a process killed after %i transactions loses none that was answered",
   async (transactions) => {
     const path = join(folder, `card-${transactions}`)
-    const child = spawn(process.execPath, [pathToFileURL(join(folder, "writer.mjs")).pathname, path], {
+    const child = spawn(process.execPath, [join(folder, "writer.mjs"), path], {
       stdio: ["ignore", "pipe", "inherit"],
     })
     const answered = await killAfterTransactions(child, transactions)
