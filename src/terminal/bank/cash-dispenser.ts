@@ -19,7 +19,7 @@ export type StackResult =
 export type PresentResult = "presented" | "notPresented" | "exposed" | "unknown"
 
 /** Where the notes of the last dispense are, as far as the device knows (GetPresentStatus). */
-export type NotesPosition = "notPresented" | "taken" | "atExit" | "unknown"
+export type NotesPosition = "notPresented" | "taken" | "atExit" | "retracted" | "unknown"
 
 /** What taking the notes back came to. `unknown`: they could not be counted, or stay where they are. */
 export type RetractResult = { readonly outcome: "retracted"; readonly fen: number } | { readonly outcome: "unknown" }
@@ -33,7 +33,7 @@ export interface CashDispenser {
   present(): Promise<PresentResult>
   /** Waits until the notes are taken or the time for it is over. */
   waitTaken(): Promise<"taken" | "notTaken">
-  /** Pulls notes that were not taken back in and counts them. */
+  /** Pulls notes that were not taken back in and counts them; done already, it tells the count again. */
   retract(): Promise<RetractResult>
   /** Also after a power cut. */
   status(): Promise<NotesPosition>

@@ -37,7 +37,9 @@ export interface OpenTransaction {
   readonly amountFen: number
   readonly step: Step
   readonly request?: SentRequest
-  /** Counted after notes were pulled back in, or stored, where it is not the whole amount. */
+  /** What lies in the stacker, where it is not the whole amount (terminal-devices §9.2 case 4). */
+  readonly stackedFen?: number
+  /** What the customer did not get: counted after notes were pulled back in, and what was never stacked. */
   readonly countedFen?: number
 }
 
@@ -66,6 +68,7 @@ export type JournalRecord =
       readonly id: string
       readonly step: Step
       readonly request?: SentRequest
+      readonly stackedFen?: number
       readonly countedFen?: number
     }
   | { readonly type: "closed"; readonly id: string }

@@ -2,6 +2,7 @@ import type { BankTerminal } from "./bank-terminal.js"
 import type { CashAcceptor } from "./cash-acceptor.js"
 import type { CashDispenser } from "./cash-dispenser.js"
 import type { OpenTransaction } from "./journal.js"
+import type { Advice } from "./messages.js"
 import type { MoneyTransaction } from "./transaction.js"
 
 /** The devices that know where the cash is. */
@@ -49,14 +50,14 @@ async function endWithdrawal(
       await transaction.reverse("98")
       return "reversed"
     case "taken":
-      await transaction.advise({ outcome: "taken" })
+      await transaction.advise(takenAdvice(open))
       return "taken"
     case "retracted":
       await transaction.advise({ outcome: "retracted", actualFen: open.amountFen - (open.countedFen ?? 0) })
       return "retracted"
     case "presenting":
     case "presented":
-      return settlePresented(transaction, dispenser)
+      return settlePresented(open, transaction, dispenser)
     default:
       await dispenser.reject()
       await transaction.reverse("96")
@@ -64,25 +65,34 @@ async function endWithdrawal(
   }
 }
 
+/** Confirms what the customer took: all of it, or the part that the machine could stack. */
+export function takenAdvice({
+  amountFen,
+  stackedFen = amountFen,
+}: Pick<OpenTransaction, "amountFen" | "stackedFen">): Advice {
+  return stackedFen < amountFen ? { outcome: "partial", actualFen: stackedFen } : { outcome: "taken" }
+}
+
 /**
  * Decides by what the dispenser knows once notes may have been within reach (terminal-devices §9.2): never shown is
  * reversed, gone is taken, still there is pulled back in, unknown is for the bank to find out.
  */
-export async function settlePresented(
+async function settlePresented(
+  open: OpenTransaction,
   transaction: MoneyTransaction,
   dispenser: CashDispenser,
-  reason: "06" | "96" = "96",
 ): Promise<Recovered["decision"]> {
   switch (await dispenser.status()) {
     case "notPresented":
       await dispenser.reject()
-      await transaction.reverse(reason)
+      await transaction.reverse("96")
       return "reversed"
     case "taken":
-      await transaction.advise({ outcome: "taken" }, "taken")
+      await transaction.advise(takenAdvice(open), "taken")
       return "taken"
     case "atExit":
-      return retractNotes(transaction, dispenser)
+    case "retracted":
+      return retractNotes(transaction, dispenser, open.amountFen - (open.stackedFen ?? open.amountFen))
     default:
       await transaction.advise({ outcome: "unknown" })
       return "unknown"

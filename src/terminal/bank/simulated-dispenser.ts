@@ -35,8 +35,8 @@ export interface CashPositions {
 }
 
 export interface SimulatedDispenser extends CashDispenser {
-  /** The next dispense fails that way, once. */
-  failNext(fault: DispenserFault): void
+  /** The next dispense fails that way, once; undefined takes the plan back. */
+  failNext(fault: DispenserFault | undefined): void
   /** A physical count, hands included; its sum never changes. */
   positions(): CashPositions
 }
@@ -57,6 +57,7 @@ export function simulatedDispenser({ notes = 10_000, maximumNotes = 50 }: Simula
   // Counts of notes.
   const at = { cassettes: notes, stacker: 0, exit: 0, reject: 0, retract: 0, hands: 0 }
   let fault: DispenserFault | undefined
+  let retractedFen = 0
   // Nobody knows where the notes of an earlier life of this simulator went.
   let position: NotesPosition = "unknown"
   const move = (from: keyof typeof at, to: keyof typeof at, count = at[from]) => {
@@ -134,16 +135,17 @@ export function simulatedDispenser({ notes = 10_000, maximumNotes = 50 }: Simula
       return "taken"
     },
     async retract() {
+      if (position === "retracted") return { outcome: "retracted", fen: retractedFen }
       const failed = is("retractFails")
       fault = undefined
       if (failed) {
         position = "unknown"
         return { outcome: "unknown" }
       }
-      const fen = at.exit * NOTE_FEN
+      retractedFen = at.exit * NOTE_FEN
       move("exit", "retract")
-      position = "notPresented"
-      return { outcome: "retracted", fen }
+      position = "retracted"
+      return { outcome: "retracted", fen: retractedFen }
     },
     status: async () => position,
   }

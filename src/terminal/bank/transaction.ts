@@ -29,12 +29,15 @@ export interface Inquiry {
   reportScripts(data: Pick<DataStore, "get">): Promise<void>
 }
 
+/** What the journal keeps of a step besides its name. */
+export type StepDetails = Pick<OpenTransaction, "stackedFen" | "countedFen">
+
 /** A movement of money, with its steps in the journal. Ends with `reverse`, `advise` or `close`, once. */
 export interface MoneyTransaction extends Inquiry {
   readonly id: string
   readonly amountFen: number
   /** Writes a step; it is on the disk when the promise resolves. */
-  step(step: Step, details?: { readonly countedFen?: number }): Promise<void>
+  step(step: Step, details?: StepDetails): Promise<void>
   /** Queues 0420 and closes, together. */
   reverse(reason: ReversalReason): Promise<void>
   /** Queues 0220 and closes, together with the step that it tells of. */

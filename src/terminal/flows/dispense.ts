@@ -1,5 +1,5 @@
-import type { CashDispenser, MoneyTransaction, ReversalReason, Step } from "../bank/index.js"
-import { retractNotes } from "../bank/recovery.js"
+import type { CashDispenser, MoneyTransaction, ReversalReason, Step, StepDetails } from "../bank/index.js"
+import { retractNotes, takenAdvice } from "../bank/recovery.js"
 import type { Report } from "./financial.js"
 import { type FinancialRefusal, refusal } from "./financial-refusal.js"
 
@@ -13,7 +13,7 @@ export interface Dispensing {
   /** DE55 of the advice, with the TC. */
   readonly icData: Uint8Array
   /** Writes a step before what it announces is done. */
-  readonly step: (name: Step) => Promise<void>
+  readonly step: (name: Step, details?: StepDetails) => Promise<void>
   readonly report: Report
 }
 
@@ -30,7 +30,7 @@ export async function dispense(dispensing: Dispensing): Promise<PayOut> {
   const presentPart = stacked.outcome === "partial" && partial === "present" && stacked.stackedFen > 0
   if (stacked.outcome !== "stacked" && !presentPart) return giveUp(dispensing, "DISPENSE_FAILED")
   const paidFen = stacked.outcome === "partial" ? stacked.stackedFen : transaction.amountFen
-  await step("stacked")
+  await step("stacked", paidFen < transaction.amountFen ? { stackedFen: paidFen } : {})
   if (order === "cardFirst") {
     await step("cardOut")
     if ((await returnCard()) === "notTaken") return giveUp(dispensing, "CARD_NOT_TAKEN")
@@ -74,6 +74,7 @@ async function exposed(dispensing: Dispensing, paidFen: number): Promise<PayOut>
     case "taken":
       return taken(dispensing, paidFen)
     case "atExit":
+    case "retracted":
       return notTaken(dispensing, paidFen)
     default:
       return unknown(dispensing)
@@ -82,9 +83,8 @@ async function exposed(dispensing: Dispensing, paidFen: number): Promise<PayOut>
 
 /** Case 2, and the paid part of case 4: told until the host has heard it. */
 async function taken({ transaction, icData, report }: Dispensing, paidFen: number): Promise<PayOut> {
-  const isPart = paidFen < transaction.amountFen
-  const told = isPart ? ({ outcome: "partial", actualFen: paidFen } as const) : ({ outcome: "taken" } as const)
-  await transaction.advise({ ...told, icData }, "taken")
+  const { amountFen } = transaction
+  await transaction.advise({ ...takenAdvice({ amountFen, stackedFen: paidFen }), icData }, "taken")
   report({ type: "step", step: "taken" })
   return { paidFen }
 }

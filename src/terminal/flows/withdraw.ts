@@ -6,6 +6,7 @@ import {
   type PinPad,
   recover,
   type Step,
+  type StepDetails,
 } from "../bank/index.js"
 import { resultIcData } from "../bank/messages.js"
 import type { EmvResult } from "../emv/index.js"
@@ -141,8 +142,8 @@ async function payOut(
   { answer, emv }: CardTransactionOutcome,
   report: Report,
 ): Promise<Withdrawn | FinancialRefusal> {
-  const step = async (name: Step) => {
-    await transaction.step(name)
+  const step = async (name: Step, details?: StepDetails) => {
+    await transaction.step(name, details)
     report({ type: "step", step: name })
   }
   await step("answered")

@@ -102,6 +102,7 @@ describe("after a power cut, a withdrawal that was", () => {
     ["presented", "notPresented", "reversed", ["0420 96"], ["reject"]],
     ["presented", "taken", "taken", ["0220 taken 000000050000"], []],
     ["presented", "atExit", "retracted", ["0220 retracted 000000000000"], ["retract"]],
+    ["presented", "retracted", "retracted", ["0220 retracted 000000000000"], ["retract"]],
     ["presented", "unknown", "unknown", ["0220 unknown 000000050000"], []],
     ["taken", "unknown", "taken", ["0220 taken 000000050000"], []],
   ])("%s, notes %s: %s", async (step, position, decision, messages, moved) => {
@@ -115,6 +116,15 @@ describe("after a power cut, a withdrawal that was", () => {
     const { dispenser } = dispenserWith("unknown")
     const { messages } = await restart(open("withdrawal", "retracted", { countedFen: 30_000 }), { dispenser })
     expect(messages).toEqual(["0220 retracted 000000020000"])
+  })
+
+  it.each<[NotesPosition, string]>([
+    ["taken", "0220 partial 000000020000"],
+    ["atExit", "0220 retracted 000000000000"],
+  ])("presented in part, notes %s, says what the customer has", async (position, message) => {
+    const { dispenser } = dispenserWith(position, 20_000)
+    const entry = open("withdrawal", "presented", { stackedFen: 20_000 })
+    expect((await restart(entry, { dispenser })).messages).toEqual([message])
   })
 
   it("presented, with notes that can no longer be counted, is for the bank to find out", async () => {
