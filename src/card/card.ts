@@ -134,16 +134,16 @@ class EmulatedCard implements Card, Context {
     if (command.ins === GET_RESPONSE && command.cla === 0) return this.getResponse()
     this.pending = undefined
     response.clear()
-    let status: StatusWord
     try {
-      status = this.run()
+      const status = this.run()
+      if (!this.memory.pages.dead) return response.length === 0 ? statusAnswer(status) : this.present(status)
     } catch (error) {
-      if (this.memory.pages.dead) throw this.removed()
-      this.onFault?.(error)
-      return statusAnswer(SW.INTERNAL_ERROR)
+      if (!this.memory.pages.dead) {
+        this.onFault?.(error)
+        return statusAnswer(SW.INTERNAL_ERROR)
+      }
     }
-    if (this.memory.pages.dead) throw this.removed()
-    return response.length === 0 ? statusAnswer(status) : this.present(status)
+    throw this.removed()
   }
 
   private run(): StatusWord {

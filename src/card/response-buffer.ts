@@ -6,7 +6,10 @@ export interface ResponseBuffer {
   readonly length: number
   append(bytes: Uint8Array): void
   appendByte(value: number): void
-  /** Appends a stretch of card memory without an array in between. */
+  /**
+   * Appends a stretch of card memory without an array in between. Alone in the response it may be read as the answer leaves:
+   * the handler must not write to it afterwards.
+   */
   appendMemory(memory: Memory, offset: number, length: number): void
   /** Answers bytes that never change (an FCI of the layout): kept by reference. Only as the whole of the data. */
   appendConstant(bytes: Uint8Array): void
@@ -33,12 +36,16 @@ export class ResponseBuilder implements ResponseBuffer {
   kept = false
   private slab = new Uint8Array(SLAB_SIZE)
   private start = 0
+  /** The whole of the data, where they are not in the slab: bytes that never change, or a short stretch of a memory. */
   private constant: Uint8Array | undefined = undefined
+  private memory: Memory | undefined = undefined
+  private memoryOffset = 0
 
   clear(): void {
     this.length = 0
     this.kept = false
     this.constant = undefined
+    this.memory = undefined
     if (this.slab.length - this.start < ROOM) {
       this.slab = new Uint8Array(SLAB_SIZE)
       this.start = 0
@@ -60,6 +67,12 @@ export class ResponseBuilder implements ResponseBuffer {
   }
 
   appendMemory(memory: Memory, offset: number, length: number): void {
+    if (this.length === 0 && length + 2 <= SMALL) {
+      this.memory = memory
+      this.memoryOffset = offset
+      this.length = length
+      return
+    }
     this.reserve(length)
     memory.copyTo(offset, length, this.slab, this.start + this.length)
     this.length += length
@@ -77,16 +90,25 @@ export class ResponseBuilder implements ResponseBuffer {
 
   /** Makes room for `count` bytes behind what is there, and two for the status word. */
   private reserve(count: number): void {
-    const { constant } = this
-    if (constant !== undefined) {
-      this.constant = undefined
-      this.length = 0
-      this.append(constant)
-    }
-    const needed = this.start + this.length + count + 2
+    if (this.constant !== undefined || this.memory !== undefined) this.settle()
+    this.makeRoom(this.length, count)
+  }
+
+  /** Brings data that are elsewhere into the slab. */
+  private settle(): void {
+    const { constant, memory, length } = this
+    this.constant = undefined
+    this.memory = undefined
+    this.makeRoom(0, length)
+    if (constant !== undefined) this.slab.set(constant, this.start)
+    else memory?.copyTo(this.memoryOffset, length, this.slab, this.start)
+  }
+
+  private makeRoom(held: number, count: number): void {
+    const needed = this.start + held + count + 2
     if (needed <= this.slab.length) return
     const moved = new Uint8Array(Math.max(SLAB_SIZE, 2 * (needed - this.start)))
-    moved.set(this.slab.subarray(this.start, this.start + this.length))
+    moved.set(this.slab.subarray(this.start, this.start + held))
     this.slab = moved
     this.start = 0
   }
@@ -94,6 +116,14 @@ export class ResponseBuilder implements ResponseBuffer {
   /** The first `count` bytes of the data with a status word behind them. */
   answer(count: number, statusWord: StatusWord): Uint8Array {
     if (this.constant !== undefined) return answerOf(this.constant, 0, count, statusWord)
+    const { memory } = this
+    if (memory !== undefined) {
+      const answer = new Uint8Array(count + 2)
+      memory.copyTo(this.memoryOffset, count, answer, 0)
+      answer[count] = statusWord >> 8
+      answer[count + 1] = statusWord
+      return answer
+    }
     const { slab, start } = this
     if (count + 2 <= SMALL) return answerOf(slab, start, count, statusWord)
     const end = start + count
@@ -106,6 +136,7 @@ export class ResponseBuilder implements ResponseBuffer {
   /** The data from `from` on, to be kept until GET RESPONSE. */
   rest(from: number): Uint8Array {
     if (this.constant !== undefined) return from === 0 ? this.constant : this.constant.subarray(from)
+    if (this.memory !== undefined) this.settle()
     return this.slab.slice(this.start + from, this.start + this.length)
   }
 }
