@@ -35,6 +35,10 @@ export interface PcscContext {
 export interface PcscCard {
   /** Number of the protocol in use: 1 T=0, 2 T=1, 0 none. */
   readonly protocol: number
+  /**
+   * As the service tells it to everybody; empty where it does not know. Never asked of the handle: `SCardStatus` waits as
+   * long as another program is in a transaction (measured).
+   */
   atr(): Promise<Uint8Array>
   /** As the service answers: fewer than 2 bytes from a card that vanished. */
   transmit(command: Uint8Array): Promise<Uint8Array>

@@ -2,12 +2,9 @@ import { setTimeout as pause } from "node:timers/promises"
 import { assertBytes, CardRemovedError, type Protocol, ShebaoError } from "../../apdu/index.js"
 import type { CardConnection, ConnectOptions } from "../readers/reader.js"
 import type { PcscContext } from "./binding.js"
-import { MAX_COMMAND, SHARE } from "./constants.js"
+import { COMMAND_TIMEOUT, MAX_COMMAND } from "./constants.js"
 import { isPcscError, pcscError } from "./errors.js"
 import { openHandle } from "./handle.js"
-
-/** Deadline for one command, in milliseconds (readers §6.7). Key generation and personalisation need 120,000. */
-export const COMMAND_TIMEOUT = 30_000
 
 /** How long and how often a transaction without native support tries to get the card for itself (readers §8.3). */
 const EXCLUSIVE_PATIENCE = 5000
@@ -59,7 +56,7 @@ export async function openConnection(
    */
   const recover = (): Promise<void> => {
     recovering ??= handle
-      .reconnect(SHARE[share])
+      .recover()
       .catch((error) => void die(error))
       .finally(() => (recovering = undefined))
     return recovering
@@ -89,12 +86,12 @@ export async function openConnection(
     const until = performance.now() + EXCLUSIVE_PATIENCE
     for (;;) {
       try {
-        await handle.reconnect(SHARE.exclusive)
+        await handle.changeShare("exclusive")
         return
       } catch (error) {
         if (!(error instanceof ShebaoError) || error.code !== "SHARING_VIOLATION") throw error
         if (performance.now() >= until) {
-          await handle.reconnect(SHARE[share])
+          await handle.changeShare(share)
           throw error
         }
       }
@@ -109,7 +106,7 @@ export async function openConnection(
 
   const end = async (): Promise<void> => {
     if (handle.hasTransactions) await handle.end()
-    else if (share === "shared") await handle.reconnect(SHARE[share])
+    else if (share === "shared") await handle.changeShare(share)
   }
 
   const disconnect = (then: "leave" | "reset" | "unpower"): Promise<void> => {

@@ -30,3 +30,6 @@ export const MAX_COMMAND = 65_535
 /** Control code of the driver's function `n`. */
 export const controlCode = (n: number): number =>
   process.platform === "win32" ? (0x31 << 16) | (n << 2) : 0x42000000 + n
+
+/** Deadline for one command, in milliseconds (readers §6.7). Key generation and personalisation need 120,000. */
+export const COMMAND_TIMEOUT = 30_000

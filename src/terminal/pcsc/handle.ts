@@ -1,7 +1,7 @@
 import { ShebaoError } from "../../apdu/index.js"
 import type { ConnectOptions } from "../readers/reader.js"
 import type { PcscCard, PcscContext } from "./binding.js"
-import { DISPOSITION, type Disposition, PROTOCOL, SHARE } from "./constants.js"
+import { DISPOSITION, type Disposition, PROTOCOL, SHARE, type ShareMode } from "./constants.js"
 import { bindingError } from "./errors.js"
 import { laneOf } from "./lane.js"
 
@@ -16,8 +16,13 @@ export interface Handle {
   control(code: number, data: Uint8Array): Promise<Uint8Array>
   begin(): Promise<void>
   end(): Promise<void>
-  /** Connects anew without touching the card: after a reset by others, and to change the sharing. */
-  reconnect(share: number): Promise<void>
+  /** Connects anew after a reset by others, without touching the card. */
+  recover(): Promise<void>
+  /**
+   * Connects anew with another sharing. Never by a native reconnect: pcscd 1.9.9 keeps everybody else locked out after
+   * one from exclusive to shared (measured).
+   */
+  changeShare(share: ShareMode): Promise<void>
   /** Resets the card; the handle is usable afterwards. */
   reset(kind: "warm" | "cold"): Promise<void>
   /** Waits until nobody else holds the reader within this process. @returns lets go */
@@ -41,12 +46,11 @@ export async function openHandle(
   let atr: Uint8Array = new Uint8Array(0)
   let released = false
 
-  const call = <T>(what: string, start: (card: PcscCard) => Promise<T>, besideHold = false): Promise<T> =>
+  const call = <T>(what: string, start: (card: PcscCard) => Promise<T>): Promise<T> =>
     lane.call({
       owner,
       what,
       timeoutMilliseconds,
-      besideHold,
       start: () => {
         if (card === undefined) throw bindingError("CONNECTION_CLOSED", "released", { operation: "transmit", reader })
         return start(card)
@@ -75,7 +79,6 @@ export async function openHandle(
       owner,
       what: "connect",
       timeoutMilliseconds,
-      besideHold: true,
       start: () => {
         opening = context.connect(reader, share, protocol)
         return opening
@@ -87,7 +90,7 @@ export async function openHandle(
       throw bindingError("CONNECTION_CLOSED", "released", { operation: "connect", reader })
     }
     card = opened
-    atr = await call("read the ATR", (connected) => connected.atr(), true)
+    atr = await opened.atr()
   }
 
   const disconnect = (given: PcscCard, then: Disposition): Promise<void> =>
@@ -99,7 +102,6 @@ export async function openHandle(
       start: () => given.disconnect(DISPOSITION[then]),
     })
 
-  /** For bindings that cannot reconnect. */
   const connectAgain = async (then: Disposition): Promise<void> => {
     const given = card
     card = undefined
@@ -123,13 +125,16 @@ export async function openHandle(
     control: (code, data) => call("control", (connected) => connected.control(code, data)),
     begin: () => call("begin a transaction", (connected) => connected.begin!()),
     end: () => call("end a transaction", (connected) => connected.end!(DISPOSITION.leave)),
-    async reconnect(newShare) {
+    async recover() {
+      if (card?.reconnect)
+        await call("reconnect", (connected) => connected.reconnect!(share, protocol, DISPOSITION.leave))
+      else await connectAgain("leave")
+    },
+    async changeShare(newShare) {
       const before = share
-      share = newShare
+      share = SHARE[newShare]
       try {
-        if (card?.reconnect)
-          await call("reconnect", (connected) => connected.reconnect!(share, protocol, DISPOSITION.leave))
-        else await connectAgain("leave")
+        await connectAgain("leave")
       } catch (error) {
         share = before
         throw error
@@ -139,7 +144,7 @@ export async function openHandle(
       const then = kind === "warm" ? "reset" : "unpower"
       if (card?.reconnect) {
         await call("reset", (connected) => connected.reconnect!(share, protocol, DISPOSITION[then]))
-        atr = await call("read the ATR", (connected) => connected.atr())
+        atr = await card.atr()
       } else await connectAgain(then)
     },
     hold: () => lane.hold(owner),

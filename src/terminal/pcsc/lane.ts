@@ -9,7 +9,7 @@ export interface NativeCall<T> {
   what: string
   timeoutMilliseconds: number
   start: () => Promise<T>
-  /** Goes on though another owner holds the lane, as connecting does beside a transaction. */
+  /** Goes on though another owner holds the lane: for calls that wait for nobody, as disconnecting. */
   besideHold?: boolean
   /** Waits as long as it takes, also behind a call that does not return: for giving handles back. */
   patient?: boolean
@@ -26,7 +26,8 @@ export interface NativeCall<T> {
 export interface Lane {
   /**
    * @throws {TimeoutError} at the deadline; the lane stays blocked until the native call really returns
-   * @throws {ShebaoError} `READER_BLOCKED` when it was never started, as an earlier call has not returned
+   * @throws {ShebaoError} `READER_BLOCKED` when it was never started, as an earlier call has not returned; `BUSY` when it
+   *   was never started, as another owner held the lane until the deadline
    */
   call<T>(call: NativeCall<T>): Promise<T>
   /** Waits until nobody holds the lane and then holds it. @returns lets go */
@@ -80,18 +81,41 @@ function createLane(reader: string): Lane {
     queue.splice(0, queue.length, ...queue.filter(({ patient }) => patient))
     for (const { refuse } of refused) refuse(blockedBy(reader))
   }
-  const turn = (call: Pick<Waiting, "owner" | "besideHold" | "patient">): Promise<void> | undefined => {
+  const turn = (
+    call: Pick<Waiting, "owner" | "besideHold" | "patient">,
+    milliseconds: number,
+  ): Promise<void> | undefined => {
     if (blocked && !call.patient) return Promise.reject(blockedBy(reader))
     if (!busy && mayGo(call)) {
       busy = true
       return undefined
     }
-    return new Promise((go, refuse) => queue.push({ ...call, go, refuse }))
+    return new Promise<void>((go, refuse) => {
+      const waiting: Waiting = { ...call, go, refuse }
+      queue.push(waiting)
+      const giveUp = () => {
+        if (mayGo(waiting)) {
+          timer = setTimeout(giveUp, milliseconds) // Only behind others: each of them has its deadline.
+          return
+        }
+        queue.splice(queue.indexOf(waiting), 1)
+        refuse(heldBy(reader))
+      }
+      let timer = setTimeout(giveUp, milliseconds)
+      waiting.go = () => {
+        clearTimeout(timer)
+        go()
+      }
+      waiting.refuse = (error) => {
+        clearTimeout(timer)
+        refuse(error)
+      }
+    })
   }
 
   return {
     async call({ owner, what, timeoutMilliseconds, start, besideHold = false, patient = false, onLate }) {
-      const wait = turn({ owner, besideHold, patient })
+      const wait = turn({ owner, besideHold, patient }, timeoutMilliseconds)
       if (wait) await wait
       try {
         const thread = takeThread(reader, patient)
@@ -151,4 +175,9 @@ const started = async <T>(start: () => Promise<T>): Promise<T> => start()
 const blockedBy = (reader: string) =>
   new ShebaoError("READER_BLOCKED", `An earlier command has not returned; this one was not sent. [${reader}]`, {
     messageZh: `前一条指令尚未返回,本指令未发送。[${reader}]`,
+  })
+
+const heldBy = (reader: string) =>
+  new ShebaoError("BUSY", `Another connection of this program is in a transaction; this was not sent. [${reader}]`, {
+    messageZh: `本程序的另一连接正在事务中,本指令未发送。[${reader}]`,
   })

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises"
 import type { ReaderSnapshot } from "../../readers/reader.js"
 import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../binding.js"
 import { numberOfMiniCode } from "../codes.js"
-import { DISPOSITION, PROTOCOL, RESPONSE_BUFFER, SHARE } from "../constants.js"
+import { COMMAND_TIMEOUT, DISPOSITION, PROTOCOL, RESPONSE_BUFFER, SHARE } from "../constants.js"
 import { bindingError, type PcscError, type PcscOccasion, pcscError } from "../errors.js"
 import { laneOf } from "../lane.js"
+import { readerBoard } from "./reader-board.js"
 
 /** What this adapter uses of the npm package `pcsc-mini` 0.1. */
 export interface PcscMiniModule {
@@ -35,10 +37,12 @@ interface MiniCard {
   disconnect(disposition: number): Promise<void>
 }
 
-/** The package tells each reader by itself and never that it told all: silence for this long is taken for the end. */
-const SETTLE_MILLISECONDS = 50
-const FIRST_SETTLE_MILLISECONDS = 150
-const ATR_TIMEOUT = 2000
+/** Milliseconds: how long the first reader may take to be told, and how long a silence says that all were. */
+const FIRST_SIGN = 60
+const SILENCE = 30
+
+/** A card is shown without its ATR when that cannot be read for this long, as while another command is running. */
+const ATR_PATIENCE = 500
 
 const OWN_CODES: Record<string, string> = {
   CardIsBusy: "BUSY",
@@ -64,7 +68,7 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
     }
   }
 
-  const miniCard = (reader: string, card: MiniCard): PcscCard => {
+  const miniCard = (reader: string, card: MiniCard, atr: () => Promise<Uint8Array>): PcscCard => {
     // Its own buffer holds 264 bytes; the command was executed when the answer does not fit.
     const output = new ArrayBuffer(RESPONSE_BUFFER)
     let transaction: { end(disposition: number): Promise<void> } | undefined
@@ -72,7 +76,7 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
       get protocol() {
         return card.protocol()
       },
-      atr: () => attempt({ operation: "connect", reader }, async () => new Uint8Array((await card.state()).atr)),
+      atr,
       transmit: (command) =>
         attempt({ operation: "transmit", reader }, async () => (await card.transmit(command, output)).slice()),
       control: (code, data) =>
@@ -92,7 +96,7 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
     }
   }
 
-  /** Reads the ATR over a direct connection, which powers nothing. */
+  /** Reads the ATR over a direct connection, which powers nothing. Waits for other programs' transactions. */
   const readAtr = (device: MiniReader): Promise<Uint8Array> => {
     const reader = device.name()
     const start = async () => {
@@ -106,97 +110,74 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
     return laneOf(reader).call({
       owner: device,
       what: "read the ATR",
-      timeoutMilliseconds: ATR_TIMEOUT,
-      besideHold: true,
+      timeoutMilliseconds: COMMAND_TIMEOUT,
       start,
     })
   }
 
-  const open = async (): Promise<PcscContext> => {
-    const states = new Map<string, ReaderSnapshot>()
-    const watchers = new Set<{ onChange: (readers: ReaderSnapshot[]) => void; onError: (error: PcscError) => void }>()
-    let broken: PcscError | undefined
-    let closed = false
-    let pending = 0
-    let settledResolve = () => {}
-    const settled = new Promise<void>((resolve) => (settledResolve = resolve))
-    let settling = setTimeout(settledResolve, FIRST_SETTLE_MILLISECONDS)
+  const unstoppable: MiniClient[] = []
 
-    const all = () => [...states.values()]
-    const changed = () => {
-      clearTimeout(settling)
-      if (pending > 0) return
-      settling = setTimeout(settledResolve, SETTLE_MILLISECONDS)
-      for (const { onChange } of [...watchers]) onChange(all())
-    }
+  const open = async (): Promise<PcscContext> => {
+    const board = readerBoard()
+    let closed = false
+    let lastSign = performance.now()
+
     const onReader = (device: MiniReader) => {
       const name = device.name()
+      let latest: ReaderSnapshot | undefined
+      board.announce(name)
       device.on("change", async ({ raw }, atr) => {
+        lastSign = performance.now()
         const seen = snapshot(name, raw, atr)
-        states.set(name, seen)
-        if (seen.present && !seen.mute && !isAtr(atr)) {
-          // Version 0.1.3 hands out overwritten memory here; only the length is right.
-          pending += 1
-          const read = await readAtr(device).catch(() => undefined)
-          pending -= 1
-          if (states.get(name) === seen) states.set(name, withAtr(seen, read))
+        latest = seen
+        const show = (reader: ReaderSnapshot) => {
+          if (latest === seen) board.show(reader)
         }
-        changed()
+        if (!seen.present || seen.mute || isAtr(atr)) return show(seen)
+        // Version 0.1.3 hands out overwritten memory here; only the length is right.
+        const late = setTimeout(show, ATR_PATIENCE, withAtr(seen, undefined))
+        const read = await readAtr(device).catch(() => undefined)
+        clearTimeout(late)
+        show(withAtr(seen, read))
       })
       device.on("disconnect", () => {
-        states.delete(name)
-        changed()
+        latest = undefined
+        board.remove(name)
       })
     }
 
     const client = new module.Client()
     client.on("error", (error) => {
-      if (broken || closed) return
-      broken = failure(error, { operation: "watch" })
-      settledResolve()
-      for (const { onError } of [...watchers]) onError(broken)
-      watchers.clear()
+      if (!closed) board.fail(failure(error, { operation: "watch" }))
     })
     client.on("reader", onReader)
     await attempt({ operation: "open" }, () => client.start())
+    // The package tells each reader by itself and never that it has told all: silence is taken for the end.
+    await pause(FIRST_SIGN)
+    while (performance.now() - lastSign < SILENCE) await pause(SILENCE)
+    board.complete()
 
     return {
-      async readers() {
-        await settled
-        if (broken) throw broken
-        return all()
-      },
-      watch(onChange, onError) {
-        const watcher = { onChange, onError }
-        let over = false
-        settled.then(() => {
-          if (over) return
-          if (broken) return onError(broken)
-          watchers.add(watcher)
-          onChange(all())
-        })
-        return {
-          close() {
-            over = true
-            watchers.delete(watcher)
-          },
-        }
-      },
+      readers: board.list,
+      watch: board.watch,
       async connect(reader, share, protocol) {
-        await settled
-        if (broken) throw broken
         const device = client.reader(reader)
         if (device === undefined) throw pcscError(0x80100009, { operation: "connect", reader })
-        return miniCard(reader, await attempt({ operation: "connect", reader }, () => device.connect(share, protocol)))
+        const card = await attempt({ operation: "connect", reader }, () => device.connect(share, protocol))
+        return miniCard(
+          reader,
+          card,
+          share === SHARE.direct ? async () => new Uint8Array(0) : () => board.atrOf(reader),
+        )
       },
       async close() {
         if (closed) return
         closed = true
-        clearTimeout(settling)
         try {
           client.stop()
         } catch {
-          // It stopped with the service.
+          // It stopped with the service. Its finalizer would throw where nobody can catch: it is never collected.
+          unstoppable.push(client)
         }
       },
     }

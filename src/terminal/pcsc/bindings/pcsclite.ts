@@ -1,9 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises"
-import type { ReaderSnapshot } from "../../readers/reader.js"
 import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../binding.js"
 import { numberInPcscliteText } from "../codes.js"
 import { RESPONSE_BUFFER, SHARE, STATE } from "../constants.js"
 import { bindingError, type PcscError, type PcscOccasion, pcscError } from "../errors.js"
+import { readerBoard } from "./reader-board.js"
 
 /** What this adapter uses of the npm package `pcsclite` 1.0: a function that starts a monitor. */
 export type PcscliteModule = () => PcscliteMonitor
@@ -36,9 +35,6 @@ const CONTROL_BUFFER = 264
 
 /** Errors that tell that a reader object lost the service, for good. */
 const CONTEXT_LOST = new Set(["CONNECTION_CLOSED", "NO_SERVICE", "COMMUNICATION"])
-
-const ATR_PATIENCE = 1000
-const ATR_PAUSE = 10
 
 /** Objects whose threads may still look at them: kept from the garbage collector for a while. */
 const KEEP_MILLISECONDS = 1000
@@ -132,30 +128,10 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
   })
 
   const open = async (): Promise<PcscContext> => {
-    const states = new Map<string, ReaderSnapshot | undefined>()
+    const board = readerBoard()
     const watching = new Map<string, PcscliteReader>()
-    const watchers = new Set<{ onChange: (readers: ReaderSnapshot[]) => void; onError: (error: PcscError) => void }>()
-    const waiting = new Set<() => void>()
-    let ReaderClass: (new (name: string) => PcscliteReader) | undefined
-    let listed = false
-    let broken: PcscError | undefined
+    let DeviceClass: (new (name: string) => PcscliteReader) | undefined
     let closed = false
-
-    const complete = () => listed && [...states.values()].every((state) => state !== undefined)
-    const all = () => [...states.values()].filter((state) => state !== undefined)
-    const changed = () => {
-      if (!complete() && broken === undefined) return
-      for (const wake of waiting) wake()
-      waiting.clear()
-      for (const { onChange } of [...watchers]) if (broken === undefined) onChange(all())
-    }
-    const fail = (error: PcscError) => {
-      if (broken || closed) return
-      broken = error
-      for (const { onError } of [...watchers]) onError(error)
-      watchers.clear()
-      changed()
-    }
 
     let monitor: PcscliteMonitor
     try {
@@ -163,75 +139,40 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
     } catch (error) {
       throw failure(error as Error, { operation: "open" })
     }
-    monitor.on("error", (error) => fail(failure(error, { operation: "watch" })))
+    monitor.on("error", (error) => {
+      if (!closed) board.fail(failure(error, { operation: "watch" }))
+    })
     monitor.on("reader", (reader) => {
       const { name } = reader
-      ReaderClass = reader.constructor
+      DeviceClass = reader.constructor
       watching.set(name, reader)
-      states.set(name, undefined)
+      board.announce(name)
       reader.on("status", ({ state, atr }) => {
-        if (state & (STATE.unknown | STATE.unavailable)) return
-        states.set(name, snapshot(name, state, atr))
-        changed()
+        if ((state & (STATE.unknown | STATE.unavailable)) === 0) board.show(snapshot(name, state, atr))
       })
       reader.on("error", () => {}) // "end" follows, or the monitor's own error.
       reader.on("end", () => {
         watching.delete(name)
-        states.delete(name)
-        changed()
+        board.remove(name)
       })
     })
     const start = monitor.start.bind(monitor)
     monitor.start = (callback) =>
       start((error, names) => {
         callback(error, names)
-        listed = true
-        changed()
+        board.complete()
       })
-
-    const settled = () =>
-      new Promise<void>((resolve) => {
-        waiting.add(resolve)
-        changed()
-      })
-
-    /** The monitor may learn of a card a moment after the connection does. */
-    const atrOf = async (reader: string, share: number): Promise<Uint8Array> => {
-      const until = performance.now() + ATR_PATIENCE
-      for (;;) {
-        const atr = states.get(reader)?.atr
-        if (atr || share === SHARE.direct || broken || performance.now() > until) return atr ?? new Uint8Array(0)
-        await pause(ATR_PAUSE)
-      }
-    }
 
     return {
-      async readers() {
-        await settled()
-        if (broken) throw broken
-        return all()
-      },
-      watch(onChange, onError) {
-        const watcher = { onChange, onError }
-        watchers.add(watcher)
-        const first = setImmediate(() => {
-          if (broken) onError(broken)
-          else if (complete()) onChange(all())
-        })
-        return {
-          close() {
-            clearImmediate(first)
-            watchers.delete(watcher)
-          },
-        }
-      },
+      readers: board.list,
+      watch: board.watch,
       async connect(reader, share, protocol) {
-        await settled()
-        if (broken) throw broken
-        if (!states.has(reader) || ReaderClass === undefined)
+        await board.list()
+        if (DeviceClass === undefined || !board.has(reader))
           throw pcscError(0x80100009, { operation: "connect", reader })
-        const { device, active } = await openDevice(ReaderClass, reader, share, protocol)
-        return pcscliteCard(reader, device, active, () => atrOf(reader, share))
+        const { device, active } = await openDevice(DeviceClass, reader, share, protocol)
+        const atr = share === SHARE.direct ? async () => new Uint8Array(0) : () => board.atrOf(reader)
+        return pcscliteCard(reader, device, active, atr)
       },
       async close() {
         if (closed) return

@@ -24,7 +24,6 @@ interface SmartcardReader {
 
 interface SmartcardCard {
   readonly protocol: number
-  readonly atr: Uint8Array | null
   transmit(command: Buffer, options: { maxRecvLength: number }): Promise<Uint8Array>
   control(code: number, data: Buffer): Promise<Uint8Array>
   /** Synchronous: with any other disposition than LEAVE it would wait for the card. */
@@ -89,7 +88,8 @@ export function smartcardBinding(module: SmartcardModule): PcscBinding {
       return card.protocol
     },
     async atr() {
-      return new Uint8Array(card.atr ?? [])
+      const readers = attempt({ operation: "list", reader }, () => context.listReaders())
+      return new Uint8Array(readers.find(({ name }) => name === reader)?.atr ?? [])
     },
     transmit: (command) =>
       attemptAsync({ operation: "transmit", reader }, async () => {
