@@ -98,6 +98,7 @@ export function receive(frame: Uint8Array): Received | string {
   let message: Message | undefined
   try {
     message = decodeMessage(parts.bytes)
+    if (message.fields[11] === undefined) return "a message without a STAN"
     if (!isRequest(message)) return `a message of type ${message.messageType}, which is no request`
     const missing = (MANDATORY[message.messageType] ?? KEYED).find((number) => message!.fields[number] === undefined)
     const data = checkInsides(message)
