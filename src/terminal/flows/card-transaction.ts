@@ -84,7 +84,13 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
             pan: maskPan(cardIdentity(data).pan),
           }),
         async online({ data, pinBlock }) {
-          report({ type: "host-asked", stan: transaction.stan, ...amountOf(options) })
+          const arqc = data.get(0x9f26)
+          report({
+            type: "host-asked",
+            stan: transaction.stan,
+            ...amountOf(options),
+            ...(arqc && { arqc: toHex(arqc) }),
+          })
           answer = await transaction.ask(
             {
               processingCode: options.processingCode,
@@ -148,8 +154,9 @@ export function reportAnswer(answer: HostAnswer, report: Report): void {
 }
 
 async function reportCard(emv: EmvResult, transaction: Inquiry, report: Report): Promise<void> {
-  const { outcome, tvr, tsi, why, scriptResults, data } = emv
-  report({ type: "card-decided", outcome, tvr: toHex(tvr), tsi: toHex(tsi), why })
+  const { outcome, tvr, tsi, why, scriptResults, data, first, second = first } = emv
+  const cryptogram = second && { cryptogram: { type: second.type, value: toHex(second.value) } }
+  report({ type: "card-decided", outcome, ...cryptogram, tvr: toHex(tvr), tsi: toHex(tsi), why })
   if (!scriptResults || !data) return
   report({ type: "scripts-run", results: decodeScriptResults(scriptResults) })
   await transaction.reportScripts(data)

@@ -1,4 +1,4 @@
-import type { Label, ScriptResult } from "../../dictionary/index.js"
+import type { CryptogramType, Label, ScriptResult } from "../../dictionary/index.js"
 import type { Recovered, ReversalReason, Step } from "../bank/index.js"
 import type { EmvOutcome, Reason } from "../emv/index.js"
 import type { FinancialRefusal } from "./financial-refusal.js"
@@ -10,12 +10,20 @@ export type FinancialEvent =
   | { readonly type: "application-selected"; readonly label: string; readonly pan: string }
   | { readonly type: "pin-asked"; readonly purpose: "current" | "new"; readonly triesLeft?: number }
   | { readonly type: "pin-entered" }
-  | { readonly type: "host-asked"; readonly stan: number; readonly amountFen?: number }
+  | {
+      readonly type: "host-asked"
+      readonly stan: number
+      readonly amountFen?: number
+      /** Tag 9F26 in hex, where the card was asked for a cryptogram. */
+      readonly arqc?: string
+    }
   | { readonly type: "host-answered"; readonly code: string; readonly meaning: Label }
   | { readonly type: "host-silent"; readonly reason: "98" | "A0" }
   | {
       readonly type: "card-decided"
       readonly outcome: EmvOutcome
+      /** The card's last cryptogram; its value in hex. */
+      readonly cryptogram?: { readonly type: CryptogramType; readonly value: string }
       /** Tags 95 and 9B, hex. */
       readonly tvr: string
       readonly tsi: string
