@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs"
+import { closeSync, mkdirSync, openSync } from "node:fs"
 import { join } from "node:path"
-import { InputError } from "../apdu/index.js"
+import { InputError, ShebaoError } from "../apdu/index.js"
 import { bundledProfiles, loadProfile, type Profile } from "../card/index.js"
 import { testTerminalKeys } from "../crypto/index.js"
 import { type HostLink, parseYuan } from "../dictionary/index.js"
-import { type Bank, createBank, type Enrolment } from "../host/index.js"
+import { type Bank, type BankEvent, createBank, type Enrolment } from "../host/index.js"
 import { type BankTerminal, bankTerminal, fileJournal, memoryJournal, tcpLink } from "../terminal/index.js"
 import type { OpenedCard } from "./card-source.js"
 import { traceLink } from "./host-trace.js"
@@ -35,14 +35,17 @@ const TERMINALS = { atm: "ATM00001", teller: "TLR00001" } as const
  * @throws {ShebaoError} `SQLITE_MISSING` when a ledger on disk is needed and its package is not installed
  */
 export async function openBank(args: BankArguments, card: OpenedCard, output: Output): Promise<OpenedBank> {
-  const lasting = card.kind !== "profile"
+  const lasting = card.kind === "card" || card.kind === "reader"
   const home = homeFolder(args)
-  if (lasting) mkdirSync(join(home, "journals"), { recursive: true, mode: 0o700 })
-  const bank =
-    args.bank === undefined ? await localBank(lasting ? ledgerFile(home) : undefined, card.profile) : undefined
-  const newLink = () => (bank ? bank.link() : tcpLink(addressOf(args.bank!)))
+  const address = args.bank === undefined ? undefined : addressOf(args.bank)
+  const bank = address
+    ? undefined
+    : await localBank({ ledger: lasting ? ledgerFile(home) : undefined, profile: card.profile })
+  const newLink = () => bank?.link() ?? tcpLink(address!)
+  // A bank that lasts knows the numbers of yesterday's messages, so the terminal must as well: a journal for each bank.
+  const name = address ? `${address.host}_${address.port}`.replace(/[^\w.-]/g, "_") : "local"
   return openTerminals(bank, newLink, {
-    journalFolder: lasting ? join(home, "journals") : undefined,
+    journalFolder: lasting || address ? folder(home, "journals", name) : undefined,
     trace: card.trace,
     output,
   })
@@ -76,18 +79,46 @@ export function openTerminals(
       return opened
     },
     async close() {
-      for (const terminal of terminals.values()) await (await terminal).close()
+      const opened = await Promise.allSettled(terminals.values())
+      for (const terminal of opened) if (terminal.status === "fulfilled") await terminal.value.close()
       await bank?.close()
     },
   }
 }
 
-/** Where the bank of a home folder keeps its ledger. */
-export const ledgerFile = (home: string): string => join(home, "bank.db")
+/** A folder of ours, for its owner alone; made when it is not there. */
+function folder(...parts: string[]): string {
+  const path = join(...parts)
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new InputError("home", `cannot make the folder ${path}: ${(cause as Error).message}`, { cause })
+  }
+  return path
+}
 
-/** A bank in this process that knows the given card, or the cards of all bundled profiles. */
-export async function localBank(sqlite: string | undefined, profile?: Profile): Promise<Bank> {
-  const bank = createBank({ store: sqlite === undefined ? "memory" : { sqlite } })
+/** Where the bank of a home folder keeps its ledger. SQLite gives its other files the mode of this one. */
+export function ledgerFile(home: string): string {
+  const path = join(folder(home), "bank.db")
+  closeSync(openSync(path, "a", 0o600))
+  return path
+}
+
+/** How a bank in this process is set up. */
+export interface LocalBankOptions {
+  /** File of its ledger; default in memory. */
+  readonly ledger?: string | undefined
+  /** The card that it knows; default those of all bundled profiles. */
+  readonly profile?: Profile | undefined
+  readonly onEvent?: (event: BankEvent) => void
+}
+
+/** A bank in this process. */
+export async function localBank({ ledger, profile, onEvent }: LocalBankOptions = {}): Promise<Bank> {
+  const bank = createBank({
+    store: ledger === undefined ? "memory" : { sqlite: ledger },
+    ...(onEvent && { onEvent }),
+  })
   const profiles = profile ? [profile] : bundledProfiles().map((name) => loadProfile(name))
   for (const known of profiles) {
     const enrolment = enrolmentOf(known)
@@ -119,4 +150,26 @@ function addressOf(text: string): { host: string; port: number } {
   if (host === undefined || Number(port) < 1 || Number(port) > 65535)
     throw new InputError("bank", `expected HOST:PORT, got ${JSON.stringify(text)}`)
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) }
+}
+
+/**
+ * Tells the bank of the home folder about a card that was just made, as the card factory tells a real one: a new chip
+ * begins to count its transactions anew, which the bank would otherwise take for a copy.
+ *
+ * Without the package for the ledger there is only a remark: the card works, its account is not kept.
+ */
+export async function issueToHome(profile: Profile, args: CommonArguments, output: Output): Promise<void> {
+  const enrolment = enrolmentOf(profile)
+  if (!enrolment) return
+  try {
+    const bank = createBank({ store: { sqlite: ledgerFile(homeFolder(args)) } })
+    try {
+      await bank.enroll(enrolment)
+    } finally {
+      await bank.close()
+    }
+  } catch (error) {
+    if (!(error instanceof ShebaoError) || error.code !== "SQLITE_MISSING") throw error
+    output.remark(output.language === "zh" ? (error.messageZh ?? error.message) : error.message)
+  }
 }

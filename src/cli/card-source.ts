@@ -1,13 +1,26 @@
-import { InputError } from "../apdu/index.js"
-import type { Profile } from "../card/index.js"
-import type { CardSession, OpenCardOptions, ReaderSystem } from "../terminal/index.js"
+import { type CardPort, InputError } from "../apdu/index.js"
+import { createCard, loadProfile, openCardFile, type Profile } from "../card/index.js"
+import {
+  type CardSession,
+  memoryReader,
+  type OpenCardOptions,
+  openCard,
+  pcscReaders,
+  type ReaderSystem,
+  replayCard,
+} from "../terminal/index.js"
+import { readText } from "./files.js"
 import type { CardArguments } from "./options.js"
 import type { Output } from "./output.js"
 import { openTrace, type TraceSink } from "./trace-sink.js"
 
+/** The options that say where the card is. */
+const SOURCES = ["card", "profile", "reader", "replay"] as const
+type SourceKind = (typeof SOURCES)[number]
+
 /** A card that a command works on, wherever it is. */
 export interface OpenedCard {
-  readonly kind: "card" | "profile" | "reader"
+  readonly kind: SourceKind
   readonly session: CardSession
   /** What an emulated card was made of. */
   readonly profile: Profile | undefined
@@ -24,7 +37,7 @@ interface Slot {
 }
 
 /**
- * Opens the card that `--card`, `--profile` or `--reader` names; the three work alike from here on.
+ * Opens the card that `--card`, `--profile`, `--reader` or `--replay` names; they work alike from here on.
  *
  * @throws {InputError} when none or several are given, or the file or profile is wrong
  * @throws {ShebaoError} when there is no reader, no card, or no PC/SC module
@@ -35,29 +48,34 @@ export async function openCardSource(
   options: Pick<OpenCardOptions, "dump"> = {},
 ): Promise<OpenedCard> {
   const kind = sourceKind(args)
-  const slot = kind === "reader" ? await pcscSlot(args) : await emulatedSlot(args, output)
+  const timeout = args.timeout === undefined ? undefined : milliseconds(args.timeout)
   const trace = openTrace(args, output)
-  const { openCard } = await import("../terminal/index.js")
+  let slot: Slot | undefined
   try {
-    const session = await openCard(slot.readers, {
+    slot = await openSlot(kind, args, output)
+    const { readers, reader, profile, close } = slot
+    const session = await openCard(readers, {
       ...options,
-      ...(slot.reader !== undefined && { reader: slot.reader }),
-      ...(args.timeout !== undefined && { timeout: seconds(args.timeout) }),
+      ...(reader !== undefined && { reader }),
+      ...(timeout !== undefined && { timeout }),
       ...(trace && { trace: trace.card, unsafeTrace: args.unsafeTrace ?? false }),
     })
     return {
       kind,
       session,
-      profile: slot.profile,
+      profile,
       trace,
       async close() {
-        await session.close()
-        await slot.close()
-        trace?.close()
+        try {
+          await session.close()
+        } finally {
+          await close()
+          trace?.close()
+        }
       },
     }
   } catch (error) {
-    await slot.close()
+    await slot?.close()
     trace?.close()
     throw error
   }
@@ -68,8 +86,9 @@ export async function withCard<T>(
   args: CardArguments,
   output: Output,
   body: (card: OpenedCard) => Promise<T>,
+  options: Pick<OpenCardOptions, "dump"> = {},
 ): Promise<T> {
-  const card = await openCardSource(args, output)
+  const card = await openCardSource(args, output, options)
   try {
     return await body(card)
   } finally {
@@ -77,56 +96,62 @@ export async function withCard<T>(
   }
 }
 
-function sourceKind(args: CardArguments): OpenedCard["kind"] {
-  const given = (["card", "profile", "reader"] as const).filter((kind) => args[kind] !== undefined)
+function sourceKind(args: CardArguments): SourceKind {
+  const given = SOURCES.filter((kind) => args[kind] !== undefined)
   if (given.length === 1) return given[0]!
-  throw new InputError(
-    "card",
-    given.length === 0
-      ? "say where the card is: --profile NAME, --card FILE or --reader NAME"
-      : `expected one of --card, --profile and --reader, got ${given.map((kind) => `--${kind}`).join(" and ")}`,
-    {
-      messageZh:
-        given.length === 0
-          ? "请指明卡片:--profile 名称、--card 文件或 --reader 读卡器"
-          : "只能指定 --card、--profile、--reader 之一",
-    },
-  )
+  const options = given.map((kind) => `--${kind}`)
+  throw given.length === 0
+    ? new InputError("card", "say where the card is: --profile NAME, --card FILE, --reader NAME or --replay FILE", {
+        messageZh: "请指明卡片:--profile 名称、--card 文件、--reader 读卡器 或 --replay 记录文件",
+      })
+    : new InputError("card", `expected one card, got ${options.join(" and ")}`, {
+        messageZh: `只能指定一张卡片,收到 ${options.join(" 和 ")}`,
+      })
 }
 
-function seconds(value: number): number {
-  if (!(value > 0 && value <= 3600)) throw new InputError("timeout", `expected seconds in 0..3600, got ${value}`)
-  return Math.round(value * 1000)
+/** A deadline, in seconds as a person gives it. */
+function milliseconds(text: string): number {
+  const seconds = Number(text)
+  if (seconds > 0 && seconds <= 3600) return Math.ceil(seconds * 1000)
+  throw new InputError("timeout", `expected seconds in 0..3600, got ${JSON.stringify(text)}`, {
+    messageZh: `timeout:应为 0 至 3600 秒,收到 ${JSON.stringify(text)}`,
+  })
 }
 
-async function emulatedSlot(args: CardArguments, output: Output): Promise<Slot> {
-  const [{ createCard, loadProfile, openCardFile }, { memoryReader }] = await Promise.all([
-    import("../card/index.js"),
-    import("../terminal/index.js"),
-  ])
-  if (args.card !== undefined) {
-    const file = openCardFile(args.card)
-    for (const warning of file.warnings) output.remark(output.say(warning))
-    const readers = memoryReader(file.card)
-    return {
-      readers,
-      reader: undefined,
-      profile: file.profile,
-      async close() {
-        await readers.close()
-        file.close()
-      },
+function openSlot(kind: SourceKind, args: CardArguments, output: Output): Promise<Slot> | Slot {
+  switch (kind) {
+    case "card":
+      return fileSlot(args.card!, output)
+    case "profile": {
+      const profile = loadProfile(args.profile!)
+      return memorySlot(createCard({ profile }), profile)
     }
+    case "replay":
+      return memorySlot(replayCard(readText(args.replay!, "replay")), undefined)
+    case "reader":
+      return pcscSlot(args)
   }
-  const profile = loadProfile(args.profile!)
-  const readers = memoryReader(createCard({ profile }))
+}
+
+function memorySlot(card: CardPort, profile: Profile | undefined): Slot {
+  const readers = memoryReader(card)
   return { readers, reader: undefined, profile, close: () => readers.close() }
 }
 
-async function pcscSlot(args: CardArguments): Promise<Slot> {
-  const { pcscReaders } = await import("../terminal/index.js")
-  const binding = args.binding as "smartcard" | "pcsclite" | "pcsc-mini" | undefined
-  const readers = await pcscReaders(binding ? { binding } : {})
-  const wish = args.reader!
-  return { readers, reader: /^\d+$/.test(wish) ? Number(wish) : wish, profile: undefined, close: () => readers.close() }
+function fileSlot(path: string, output: Output): Slot {
+  const file = openCardFile(path)
+  for (const warning of file.warnings) output.remark(output.say(warning))
+  const slot = memorySlot(file.card, file.profile)
+  return {
+    ...slot,
+    async close() {
+      await slot.close()
+      file.close()
+    },
+  }
+}
+
+async function pcscSlot({ binding, reader }: CardArguments): Promise<Slot> {
+  const readers = await pcscReaders(binding === undefined ? {} : { binding })
+  return { readers, reader, profile: undefined, close: () => readers.close() }
 }

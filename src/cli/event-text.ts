@@ -1,5 +1,5 @@
-import { formatYuan } from "../dictionary/index.js"
-import type { CardEvent, FinancialEvent } from "../terminal/index.js"
+import { formatYuan, type ScriptResult } from "../dictionary/index.js"
+import type { CardEvent, EmvOutcome, FinancialEvent } from "../terminal/index.js"
 import type { Text } from "./language.js"
 
 const STEPS: Readonly<Partial<Record<Extract<FinancialEvent, { type: "step" }>["step"], Text>>> = {
@@ -12,19 +12,42 @@ const STEPS: Readonly<Partial<Record<Extract<FinancialEvent, { type: "step" }>["
   returned: { en: "notes given back", zh: "钞票已退还" },
 }
 
+/** What a card decided, where its cryptogram does not say it all. */
+const OUTCOMES: Readonly<Record<Exclude<EmvOutcome, "cancelled">, Text>> = {
+  approved: { en: "approved", zh: "批准" },
+  declinedOffline: { en: "declined off-line", zh: "脱机拒绝" },
+  declinedByIssuer: { en: "declined by the issuer", zh: "发卡行拒绝" },
+  declinedByCard: { en: "declined by the card", zh: "卡片拒绝" },
+  unableOnline: { en: "declined, the issuer did not answer", zh: "发卡行无应答,拒绝" },
+  cardDataError: { en: "wrong data", zh: "卡片数据错误" },
+  applicationBlocked: { en: "application blocked or not activated", zh: "应用已锁定或未激活" },
+  cardBlocked: { en: "card blocked", zh: "卡片已锁定" },
+  conditionsNotSatisfied: { en: "conditions of use not satisfied", zh: "不满足使用条件" },
+  noApplication: { en: "no application in common", zh: "无可用应用" },
+}
+
+const SCRIPT_OUTCOMES: Readonly<Record<ScriptResult["outcome"], Text>> = {
+  ok: { en: "carried out", zh: "执行成功" },
+  failed: { en: "failed", zh: "执行失败" },
+  notRun: { en: "not run", zh: "未执行" },
+}
+
 /** A line for a step of a financial flow; undefined for steps that only a trace needs. */
 export function financialEventText(event: FinancialEvent): Text | undefined {
   switch (event.type) {
     case "application-selected":
       return { en: `card: ${event.label}, PAN ${event.pan}`, zh: `卡片:${event.label},卡号 ${event.pan}` }
+    case "pin-asked":
+      return event.triesLeft === undefined
+        ? undefined
+        : {
+            en: `PIN pad: wrong PIN, asks again, ${event.triesLeft} tries left`,
+            zh: `密码键盘:密码错误,请重新输入,剩余 ${event.triesLeft} 次`,
+          }
     case "pin-entered":
       return { en: "PIN pad: PIN entered", zh: "密码键盘:已输入密码" }
-    case "host-asked": {
-      const number = String(event.stan).padStart(6, "0")
-      if (event.amountFen === undefined) return { en: `bank asked, STAN ${number}`, zh: `请求银行,流水号 ${number}` }
-      const amount = formatYuan(event.amountFen)
-      return { en: `bank asked for ${amount}, STAN ${number}`, zh: `向银行请求 ${amount} 元,流水号 ${number}` }
-    }
+    case "host-asked":
+      return hostAskedText(event)
     case "host-answered":
       return {
         en: `bank answered ${event.code}: ${event.meaning.en}`,
@@ -33,13 +56,13 @@ export function financialEventText(event: FinancialEvent): Text | undefined {
     case "host-silent":
       return { en: `bank did not answer (${event.reason})`, zh: `银行无应答 (${event.reason})` }
     case "card-decided":
-      return {
-        en: `card: ${event.outcome === "approved" ? "TC" : event.outcome}, TVR ${event.tvr}, TSI ${event.tsi}`,
-        zh: `卡片:${event.outcome === "approved" ? "TC 批准" : event.outcome},TVR ${event.tvr},TSI ${event.tsi}`,
-      }
+      return cardDecidedText(event)
     case "scripts-run": {
-      const outcomes = event.results.map(({ outcome }) => outcome).join(", ")
-      return { en: `issuer script: ${outcomes}`, zh: `发卡行脚本:${outcomes}` }
+      const outcomes = event.results.map(({ outcome }) => SCRIPT_OUTCOMES[outcome])
+      return {
+        en: `card: issuer script ${outcomes.map(({ en }) => en).join(", ")}`,
+        zh: `卡片:发卡行脚本${outcomes.map(({ zh }) => zh).join("、")}`,
+      }
     }
     case "step":
       return STEPS[event.step]
@@ -50,10 +73,26 @@ export function financialEventText(event: FinancialEvent): Text | undefined {
         en: `transaction ${event.what.id} left open at "${event.what.step}": ${event.what.decision}`,
         zh: `上次中断的交易 ${event.what.id}(${event.what.step}):${event.what.decision}`,
       }
-    case "pin-asked":
     case "refused":
       return undefined
   }
+}
+
+function hostAskedText({ stan, amountFen, arqc }: Extract<FinancialEvent, { type: "host-asked" }>): Text {
+  const number = String(stan).padStart(6, "0")
+  const amount = amountFen === undefined ? undefined : formatYuan(amountFen)
+  const cryptogram = arqc === undefined ? "" : `, ARQC ${arqc}`
+  return {
+    en: `bank asked${amount === undefined ? "" : ` for ${amount}`}: STAN ${number}${cryptogram}`,
+    zh: `请求银行${amount === undefined ? "" : ` ${amount} 元`}:流水号 ${number}${cryptogram}`,
+  }
+}
+
+function cardDecidedText({ outcome, cryptogram, tvr, tsi }: Extract<FinancialEvent, { type: "card-decided" }>): Text {
+  if (outcome === "cancelled") return { en: "PIN pad: the holder gives up", zh: "密码键盘:持卡人取消" }
+  const { en, zh } = OUTCOMES[outcome]
+  const proof = cryptogram ? `${cryptogram.type} ${cryptogram.value}, ` : ""
+  return { en: `card: ${en}, ${proof}TVR ${tvr}, TSI ${tsi}`, zh: `卡片:${zh},${proof}TVR ${tvr}, TSI ${tsi}` }
 }
 
 /** A line for a step of a flow on the social security side. */

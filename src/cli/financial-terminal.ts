@@ -1,6 +1,6 @@
-import type { FinancialEvent } from "../terminal/index.js"
 import {
   type BankTerminal,
+  type FinancialEvent,
   type PinPad,
   recover,
   simulatedAcceptor,
@@ -84,7 +84,7 @@ function pinPadOf(args: FinancialArguments, output: Output, terminal: BankTermin
       if (args.pinStdin || request.variables.some((variable) => process.env[variable])) return undefined
       output.remark(output.say({ en: `Wrong PIN, ${triesLeft} tries left.`, zh: `密码错误,剩余 ${triesLeft} 次。` }))
     }
-    ;[last] = await readSecrets([request], args.pinStdin)
+    ;[last] = await readSecrets([request], args.pinStdin ?? false)
     return last
   })
 }

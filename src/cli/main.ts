@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs"
 
 const words = process.argv.slice(2)
 
-if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
+if (words.includes("--version") || words[0] === "-V") {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
   process.stdout.write(`${manifest.version}\n`)
 } else {
-  const { runCommandLine } = await import("./run.js")
-  process.exitCode = await runCommandLine(words)
+  const { runProcess } = await import("./process.js")
+  await runProcess(words)
 }

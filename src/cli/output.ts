@@ -1,4 +1,4 @@
-import { maskText } from "../apdu/index.js"
+import { maskText, toHex } from "../apdu/index.js"
 import type { Language, Text } from "./language.js"
 
 /** Where a command writes: results on standard output, everything else on standard error. */
@@ -9,12 +9,16 @@ export interface Output {
   say(text: Text): string
   /** A line for people; dropped with `--json`. */
   line(text?: string): void
-  /** The one JSON document of a command, or one event of a stream; dropped without `--json`. */
-  document(value: unknown): void
+  /** The one JSON document of a command, printed when the command is over; dropped without `--json`. */
+  document(value: object): void
+  /** One event of a stream, printed at once as a line of JSON; dropped without `--json`. */
+  event(value: object): void
   /** A remark for people that is no result: progress, warnings. On standard error, always. */
   remark(text: string): void
-  /** Wraps text in a colour on a terminal. */
-  paint(colour: Colour, text: string): string
+  /** Wraps text in a colour where standard output, or the given stream, is a terminal. */
+  paint(colour: Colour, text: string, stream?: NodeJS.WriteStream): string
+  /** Prints the document, if there is one; an error goes into it. */
+  finish(error?: { readonly code: string; readonly message: string }): void
 }
 
 export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "cyan"
@@ -23,7 +27,7 @@ const COLOURS: Record<Colour, string> = { bold: "1", dim: "2", red: "31", green:
 /** Writes bigint as a decimal number text and bytes as hex, which plain JSON cannot hold. */
 function plainValue(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return value.toString()
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex").toUpperCase()
+  if (value instanceof Uint8Array) return toHex(value)
   return value
 }
 
@@ -32,20 +36,31 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, plainValue)
 }
 
-export function createOutput(options: { language: Language; json: boolean; colour?: boolean }): Output {
-  const colour = options.colour ?? (process.stdout.isTTY === true && !process.env.NO_COLOR)
+export function createOutput({ language, json }: { language: Language; json: boolean }): Output {
+  let result: object | undefined
+  const print = (value: object) => {
+    if (json) process.stdout.write(`${toJson(value)}\n`)
+  }
   return {
-    language: options.language,
-    json: options.json,
-    say: (text) => text[options.language],
+    language,
+    json,
+    say: (text) => text[language],
     line: (text = "") => {
-      if (!options.json) process.stdout.write(`${text}\n`)
+      if (!json) process.stdout.write(`${text}\n`)
     },
-    document: (value) => {
-      if (options.json) process.stdout.write(`${toJson(value)}\n`)
+    document(value) {
+      if (result) throw new Error("a command has one document")
+      result = value
     },
+    event: print,
     remark: (text) => process.stderr.write(`${maskText(text)}\n`),
-    paint: (name, text) => (colour && !options.json ? `\x1b[${COLOURS[name]}m${text}\x1b[0m` : text),
+    paint: (name, text, stream = process.stdout) =>
+      stream.isTTY && !process.env.NO_COLOR ? `\x1b[${COLOURS[name]}m${text}\x1b[0m` : text,
+    finish(error) {
+      const document = error ? { ...result, error } : result
+      result = undefined
+      if (document) print(document)
+    },
   }
 }
 

@@ -37,14 +37,6 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/readers.js"),
   },
   {
-    command: "doctor",
-    describe: {
-      en: "what is wrong with PC/SC here, and the line that mends it",
-      zh: "检查本机 PC/SC 问题并给出解决办法",
-    },
-    load: () => import("./commands/doctor.js"),
-  },
-  {
     command: "read",
     describe: {
       en: "read identity and issuer data, or every file that may be read",
@@ -87,6 +79,19 @@ export const REGISTRY: readonly CommandEntry[] = [
     command: "apdu [hex..]",
     describe: { en: "send APDUs: given ones, or a script", zh: "发送 APDU 指令或脚本" },
     load: () => import("./commands/apdu.js"),
+  },
+  {
+    command: "record <file> [hex..]",
+    describe: { en: "record a session with a card in a dump file", zh: "把与卡片的会话记录到文件" },
+    load: () => import("./commands/record.js"),
+  },
+  {
+    command: "replay <file>",
+    describe: {
+      en: "put a recorded session into pcscd as a card",
+      zh: "把会话记录作为卡片放入 pcscd",
+    },
+    load: () => import("./commands/replay.js"),
   },
   {
     command: "trace <file>",

@@ -1,18 +1,20 @@
 import yargs, { type Argv } from "yargs"
-import { ShebaoError } from "../apdu/index.js"
-import { EXIT, exitCodeOf } from "./exit-codes.js"
+import { EXIT } from "./exit-codes.js"
 import { chooseLanguage } from "./language.js"
-import { toJson } from "./output.js"
+import { flag, type Say, value } from "./options.js"
+import { createOutput, type Output } from "./output.js"
 import { REGISTRY } from "./registry.js"
+import { report } from "./report.js"
+import { nearest } from "./suggestion.js"
+import { UsageError } from "./usage-error.js"
 
 /** One command's module: loaded only when the command is called. */
 export interface CommandImplementation {
-  builder(parser: Argv): Argv
+  /** Adds the command's options, their help in the language of `say`. */
+  builder(parser: Argv, say: Say): Argv
   /** @returns the exit code */
-  handler(args: never): Promise<number>
+  handler(args: never, output: Output): Promise<number>
 }
-
-class UsageError extends Error {}
 
 /**
  * Parses and runs a command line.
@@ -22,46 +24,82 @@ class UsageError extends Error {}
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const language = chooseLanguage(optionValue(words, "--lang"))
-  const json = words.includes("--json")
+  const output = createOutput({ language, json: words.includes("--json") })
   let exitCode: number = EXIT.DONE
-  const parser = yargs([...words])
-    .scriptName("shebao")
-    .locale(language === "zh" ? "zh_CN" : "en")
-    .usage("$0 <command> [options]")
-    .option("json", { type: "boolean", default: false, describe: "print JSON on standard output and nothing else" })
-    .option("lang", { type: "string", choices: ["zh", "en"], describe: "language (default from the environment)" })
-    .option("home", { type: "string", describe: "folder for state (default SHEBAO_HOME, else the user's data folder)" })
-    .strict()
-    .demandCommand(1, language === "zh" ? "请给出命令。" : "A command is needed.")
-    .recommendCommands()
-    .parserConfiguration({
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-      "duplicate-arguments-array": false,
-    })
-    .wrap(Math.min(120, process.stdout.columns ?? 100))
-    .version(false)
-    .help()
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UsageError(message)
-    })
-  for (const entry of REGISTRY) {
+  const parser = createParser(words, output)
+  for (const { command, describe, load } of REGISTRY) {
     parser.command(
-      entry.command,
-      entry.describe[language],
-      (async (subparser: Argv) => (await entry.load()).builder(subparser)) as never,
+      command,
+      output.say(describe),
+      (async (subparser: Argv) => (await load()).builder(subparser, output.say)) as never,
       async (args) => {
-        exitCode = await (await entry.load()).handler(args as never)
+        exitCode = await (await load()).handler(args as never, output)
       },
     )
   }
+  parser.command("$0 [words..]", false, {}, async (args) => {
+    const [word] = (args.words as string[] | undefined) ?? []
+    if (word !== undefined) throw unknownCommand(word, output.say)
+    process.stderr.write(`${await parser.getHelp()}\n`)
+    exitCode = EXIT.USAGE
+  })
   try {
     await parser.parseAsync()
+    output.finish()
     return exitCode
   } catch (error) {
-    return report(error, language, json)
+    return report(error, output)
   }
+}
+
+function createParser(words: readonly string[], { language, say }: Output): Argv {
+  return (
+    yargs(words.map(withoutValue))
+      .scriptName("shebao")
+      .locale(language === "zh" ? "zh_CN" : "en")
+      .usage(say({ en: "$0 <command> [options]", zh: "$0 <命令> [选项]" }))
+      .option("json", flag(say({ en: "print JSON on standard output, nothing else", zh: "标准输出仅输出 JSON" })))
+      .option("lang", {
+        ...value(say({ en: "language (default from the environment)", zh: "语言(默认按环境变量)" })),
+        choices: ["zh", "en"],
+      })
+      .option(
+        "home",
+        value(
+          say({
+            en: "folder for state (default SHEBAO_HOME, else the user's data folder)",
+            zh: "状态目录(默认 SHEBAO_HOME,否则用户数据目录)",
+          }),
+        ),
+      )
+      .strict()
+      // Numbers stay as they were typed; `--set a=1 FILE` takes one value; an option without `no-` has none with it.
+      .parserConfiguration({
+        "parse-numbers": false,
+        "parse-positional-numbers": false,
+        "greedy-arrays": false,
+        "boolean-negation": false,
+      })
+      .wrap(Math.min(120, process.stdout.columns ?? 100))
+      .help()
+      .alias("h", "help")
+      .version(false)
+      .option("version", flag(say({ en: "print the version", zh: "显示版本号" })))
+      .exitProcess(false)
+      .fail((message, error) => {
+        throw error ?? new UsageError(withoutDoubles(message))
+      })
+  )
+}
+
+/** `--trace` takes a value behind `=` only: in `--trace 500` the amount is not a file. */
+const withoutValue = (word: string): string => (word === "--trace" ? "--trace=" : word)
+
+/** yargs names an unknown option with a dash twice: `pin-foo, pinFoo`. */
+function withoutDoubles(message: string): string {
+  return message.replace(/([\w-]+-[\w-]+), (\w+)/g, (both, dashed: string, camel: string) =>
+    dashed.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) === camel ? dashed : both,
+  )
 }
 
 function optionValue(words: readonly string[], option: string): string | undefined {
@@ -70,21 +108,9 @@ function optionValue(words: readonly string[], option: string): string | undefin
   return words.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1)
 }
 
-function report(error: unknown, language: "zh" | "en", json: boolean): number {
-  const usage = error instanceof UsageError || (error instanceof Error && error.name === "YError")
-  const exitCode = usage ? EXIT.USAGE : exitCodeOf(error)
-  const message = messageOf(error, language)
-  if (json) {
-    const code = usage ? "USAGE" : error instanceof ShebaoError ? error.code : "BUG"
-    process.stdout.write(`${toJson({ error: { code, message } })}\n`)
-  }
-  process.stderr.write(`shebao: ${message}\n`)
-  if (usage) process.stderr.write(language === "zh" ? "用法见: shebao --help\n" : "See: shebao --help\n")
-  if (exitCode === EXIT.BUG && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`)
-  return exitCode
-}
-
-function messageOf(error: unknown, language: "zh" | "en"): string {
-  if (language === "zh" && error instanceof ShebaoError && error.messageZh) return error.messageZh
-  return error instanceof Error ? error.message : String(error)
+function unknownCommand(word: string, say: Say): UsageError {
+  const names = REGISTRY.map(({ command }) => command.replace(/ .*/, ""))
+  const guess = nearest(word, names)
+  const hint = guess === undefined ? "" : say({ en: ` Did you mean ${guess}?`, zh: `是否指 ${guess}?` })
+  return new UsageError(say({ en: `There is no command ${word}.${hint}`, zh: `没有命令 ${word}。${hint}` }))
 }

@@ -1,7 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs"
 import { InputError } from "../apdu/index.js"
 import { formatExchange, type TraceEntry } from "../terminal/index.js"
-import type { CardArguments } from "./options.js"
 import type { Output } from "./output.js"
 
 /** Where `--trace` goes: card exchanges and host messages, decoded and masked. */
@@ -17,12 +16,12 @@ export interface TraceSink {
  * @returns undefined without `--trace`
  * @throws {InputError} when the file cannot be written
  */
-export function openTrace(args: CardArguments, output: Output): TraceSink | undefined {
-  if (args.trace === undefined) return undefined
-  const file = args.trace === "" ? undefined : openForWriting(args.trace)
+export function openTrace({ trace }: { readonly trace?: string }, output: Output): TraceSink | undefined {
+  if (trace === undefined) return undefined
+  const file = trace === "" ? undefined : openForWriting(trace)
   const write = (lines: readonly string[]) => {
     const text = `${lines.join("\n")}\n`
-    if (file === undefined) process.stderr.write(output.paint("dim", text))
+    if (file === undefined) process.stderr.write(output.paint("dim", text, process.stderr))
     else writeSync(file, text)
   }
   return {

@@ -3,10 +3,10 @@ import { activateFinancial, activateSocial, type CardSession, readCard } from ".
 import { withCard } from "../card-source.js"
 import { cardEventText } from "../event-text.js"
 import { EXIT } from "../exit-codes.js"
-import { type FinancialArguments, withFinancialTerminal } from "../financial-terminal.js"
-import { bankOptions, cardOptions, outputOf, pinOptions } from "../options.js"
+import { type FinancialArguments, type FinancialTerminal, withFinancialTerminal } from "../financial-terminal.js"
+import { bankOptions, cardOptions, pinOptions, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
-import { type PrintableRefusal, printRefusal } from "../refusal.js"
+import { type PrintableRefusal, refusalDocument, refusalLine } from "../refusal.js"
 import { readSecrets } from "../secrets.js"
 
 interface ActivateArguments extends FinancialArguments {
@@ -15,45 +15,56 @@ interface ActivateArguments extends FinancialArguments {
   readonly name?: string
 }
 
-export function builder(parser: Argv) {
-  return bankOptions(pinOptions(cardOptions(parser)))
+export function builder(parser: Argv, say: Say) {
+  return bankOptions(pinOptions(cardOptions(parser, say), say), say)
     .positional("function", {
       choices: ["social", "financial"] as const,
-      describe: "default: both; social changes the initial PIN, financial sets the bank PIN",
+      describe: say({
+        en: "social changes the initial PIN, financial sets the bank PIN; default: both",
+        zh: "social 修改初始密码,financial 设置银行密码;默认两者",
+      }),
     })
-    .option("id-number", {
-      type: "string",
-      describe: "number of the identity document shown at the counter (default: the card's)",
-    })
-    .option("name", { type: "string", describe: "name on the identity document (default: the card's)" })
-}
-
-export async function handler(args: ActivateArguments): Promise<number> {
-  const output = outputOf(args)
-  if (args.function === "social") return withCard(args, output, ({ session }) => social(args, output, session))
-  return withFinancialTerminal(args, output, "teller", async ({ card, terminal, pinPad, onEvent }) => {
-    if (args.function === undefined) {
-      const exitCode = await social(args, output, card.session)
-      if (exitCode !== EXIT.DONE) return exitCode
-    }
-    const holder = await holderOf(args, card.session)
-    if (!holder.ok) return printRefusal(output, holder)
-    const outcome = await activateFinancial(card.session, { terminal, pinPad, holder, teller: "T001", onEvent })
-    if (!outcome.ok) return printRefusal(output, outcome)
-    output.line(
-      outcome.confirmed
-        ? output.say({ en: "The financial account is active.", zh: "金融账户已激活。" })
-        : output.say({
-            en: "The card is active; the bank will be told as soon as it can be reached.",
-            zh: "卡片已激活,恢复连接后将通知银行。",
-          }),
+    .option(
+      "id-number",
+      value(
+        say({
+          en: "number of the identity document shown at the counter (default: the card's)",
+          zh: "柜台出示的证件号码(默认取自卡片)",
+        }),
+      ),
     )
-    output.document({ ok: true, function: "financial", confirmed: outcome.confirmed })
-    return EXIT.DONE
-  })
+    .option(
+      "name",
+      value(say({ en: "name on the identity document (default: the card's)", zh: "证件上的姓名(默认取自卡片)" })),
+    )
 }
 
-async function social(args: ActivateArguments, output: Output, session: CardSession): Promise<number> {
+/** What became of one of the two functions. */
+type Activation = { readonly ok: true; readonly confirmed?: boolean } | ({ readonly ok: false } & PrintableRefusal)
+
+export async function handler(args: ActivateArguments, output: Output): Promise<number> {
+  const activated: Record<string, Activation> = {}
+  if (args.function === "social")
+    activated.social = await withCard(args, output, ({ session }) => social(args, output, session))
+  else
+    await withFinancialTerminal(args, output, "teller", async (machine) => {
+      if (args.function === undefined) activated.social = await social(args, output, machine.card.session)
+      if (activated.social?.ok !== false) activated.financial = await financial(args, output, machine)
+    })
+  const refused = Object.values(activated).find((activation) => !activation.ok)
+  output.document({
+    ok: !refused,
+    ...Object.fromEntries(
+      Object.entries(activated).map(([name, activation]) => [
+        name,
+        activation.ok ? activation : refusalDocument(output, activation),
+      ]),
+    ),
+  })
+  return refused ? EXIT.REFUSED : EXIT.DONE
+}
+
+async function social(args: ActivateArguments, output: Output, session: CardSession): Promise<Activation> {
   const [initialPin, newPin] = await readSecrets(
     [
       { name: "pin", variables: ["SHEBAO_PIN"], prompt: output.say({ en: "Initial PIN", zh: "初始密码" }) },
@@ -64,7 +75,7 @@ async function social(args: ActivateArguments, output: Output, session: CardSess
         twice: true,
       },
     ],
-    args.pinStdin,
+    args.pinStdin ?? false,
   )
   const outcome = await activateSocial(session, {
     initialPin: initialPin!,
@@ -74,10 +85,36 @@ async function social(args: ActivateArguments, output: Output, session: CardSess
       if (text) output.line(output.paint("dim", `  ${output.say(text)}`))
     },
   })
-  if (!outcome.ok) return printRefusal(output, outcome)
-  output.line(output.say({ en: "The social security function is enabled.", zh: "社保功能已启用。" }))
-  output.document({ ok: true, function: "social" })
-  return EXIT.DONE
+  output.line(
+    outcome.ok
+      ? output.say({ en: "The social security function is enabled.", zh: "社保功能已启用。" })
+      : refusalLine(output, outcome),
+  )
+  return outcome
+}
+
+async function financial(
+  args: ActivateArguments,
+  output: Output,
+  { card, terminal, pinPad, onEvent }: FinancialTerminal,
+): Promise<Activation> {
+  const holder = await holderOf(args, card.session)
+  const outcome = holder.ok
+    ? await activateFinancial(card.session, { terminal, pinPad, holder, teller: "T001", onEvent })
+    : holder
+  if (!outcome.ok) {
+    output.line(refusalLine(output, outcome))
+    return outcome
+  }
+  output.line(
+    outcome.confirmed
+      ? output.say({ en: "The financial account is active.", zh: "金融账户已激活。" })
+      : output.say({
+          en: "The card is active; the bank will be told as soon as it can be reached.",
+          zh: "卡片已激活,恢复连接后将通知银行。",
+        }),
+  )
+  return { ok: true, confirmed: outcome.confirmed }
 }
 
 interface Holder {

@@ -1,109 +1,84 @@
 import type { Argv } from "yargs"
-import { hex, InputError, isOk, maskCommand, statusWord, toHex } from "../../apdu/index.js"
+import { hexNumber, InputError, maskCommand, statusWord, toHex } from "../../apdu/index.js"
 import { formatExchange, type TraceEntry, traceTransport } from "../../terminal/index.js"
+import { givenSteps, isExpected, parseScript, type ScriptStep } from "../apdu-script.js"
 import { withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
-import { type CardArguments, cardOptions, outputOf } from "../options.js"
+import { type CardArguments, cardOptions, flag, type Say, value } from "../options.js"
+import type { Output } from "../output.js"
 
 interface ApduArguments extends CardArguments {
   readonly hex?: readonly string[]
   readonly script?: string
-  readonly expect: boolean
-  readonly decode: boolean
+  readonly expect?: boolean
+  readonly decode?: boolean
 }
 
-export function builder(parser: Argv) {
-  return cardOptions(parser)
-    .positional("hex", { type: "string", array: true, describe: "commands in hexadecimal" })
-    .option("script", {
+export function builder(parser: Argv, say: Say) {
+  return cardOptions(parser, say)
+    .positional("hex", {
       type: "string",
-      describe: "file with a command a line; `# comment`; `command = pattern` expects an answer, `.` for any digit",
+      array: true,
+      describe: say({ en: "commands in hexadecimal", zh: "十六进制指令" }),
     })
-    .option("expect", {
-      type: "boolean",
-      default: false,
-      describe: "refuse any answer but 9000 where no pattern stands",
+    .option(
+      "script",
+      value(
+        say({
+          en: "file with a command a line; `# comment`; `command = pattern` expects an answer: `.` any digit, `*` any number of them",
+          zh: "脚本文件:每行一条指令;`# 注释`;`指令 = 模式` 校验应答,`.` 为任一数字,`*` 为任意多个",
+        }),
+      ),
+    )
+    .option("expect", flag(say({ en: "expect 9000 where no pattern stands", zh: "没有模式的指令应答须为 9000" })))
+    .option("decode", flag(say({ en: "show names and values as well", zh: "同时显示名称和数值" })))
+}
+
+export async function handler(args: ApduArguments, output: Output): Promise<number> {
+  const script = args.script === undefined ? [] : parseScript(readText(args.script, "script"))
+  const steps = [...givenSteps(args.hex ?? []), ...script]
+  if (steps.length === 0)
+    throw new InputError("hex", "expected commands in hexadecimal, or --script FILE", {
+      messageZh: "hex:请给出十六进制指令,或用 --script 指定脚本文件",
     })
-    .option("decode", { type: "boolean", default: false, describe: "show names and values as well" })
-}
-
-/** A line of a script: a command, and the answer that it must have. */
-export interface ScriptStep {
-  readonly line: number
-  readonly command: Uint8Array
-  /** Hex digits, `.` for any digit, `*` for any number of digits. */
-  readonly pattern: string | undefined
-}
-
-/**
- * Reads an APDU script.
- *
- * @throws {InputError} naming the line
- * @example parseScript("00A40000023F00 = *9000\n# comment") // one step
- */
-export function parseScript(text: string): ScriptStep[] {
-  const steps: ScriptStep[] = []
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.replace(/#.*$/, "").trim()
-    if (line === "") continue
-    const [command = "", pattern, ...rest] = line.split("=").map((part) => part.replace(/\s+/g, ""))
-    const field = `script line ${index + 1}`
-    if (rest.length > 0) throw new InputError(field, "expected one `=`, got several")
-    if (pattern !== undefined && !/^[0-9A-Fa-f.*]+$/.test(pattern))
-      throw new InputError(field, `expected hex digits, \`.\` and \`*\` behind \`=\`, got ${JSON.stringify(pattern)}`)
-    steps.push({ line: index + 1, command: checked(hex(command, field), field), pattern: pattern?.toUpperCase() })
-  }
-  return steps
-}
-
-function checked(command: Uint8Array, field: string): Uint8Array {
-  if (command.length < 4) throw new InputError(field, `expected a command of at least 4 bytes, got ${command.length}`)
-  return command
-}
-
-/** True when an answer in hex fits the pattern. */
-export function fitsPattern(answer: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.replaceAll("*", "[0-9A-F]*").replaceAll(".", "[0-9A-F]")}$`).test(answer)
-}
-
-export async function handler(args: ApduArguments): Promise<number> {
-  const output = outputOf(args)
-  const given = (args.hex ?? []).map((text, index) => ({
-    line: index + 1,
-    command: checked(hex(text, "hex"), "hex"),
-    pattern: undefined,
-  }))
-  const steps = [...given, ...(args.script === undefined ? [] : parseScript(readText(args.script, "script")))]
-  if (steps.length === 0) throw new InputError("hex", "expected commands in hex, or --script FILE")
-  const shown = (command: Uint8Array) => (args.unsafeTrace ? toHex(command) : maskCommand(command))
+  const { unsafeTrace = false, decode = false, expect = false } = args
+  const shown = (command: Uint8Array) => (unsafeTrace ? toHex(command) : maskCommand(command))
   return withCard(args, output, async ({ session }) => {
-    let decoded: TraceEntry | undefined
-    const onEntry = (entry: TraceEntry) => {
-      decoded = entry
+    const exchanges: object[] = []
+    const showDecoded = (entry: TraceEntry) => {
+      for (const text of formatExchange(entry, output.language)) output.line(text)
     }
-    const card = args.decode ? traceTransport(session, onEntry, { unsafe: args.unsafeTrace ?? false }) : session
-    for (const { line, command, pattern } of steps) {
+    const card = decode ? traceTransport(session, showDecoded, { unsafe: unsafeTrace }) : session
+    let asExpected = true
+    for (const step of steps) {
+      const { command } = step
       const response = await card.transmit(command)
-      const answer = toHex(response)
-      const asExpected = pattern === undefined ? !args.expect || isOk(response) : fitsPattern(answer, pattern)
-      if (decoded) for (const text of formatExchange(decoded, output.language)) output.line(text)
-      else {
+      if (!decode) {
         output.line(`> ${shown(command)}`)
-        output.line(`< ${answer}`)
+        output.line(`< ${toHex(response)}`)
       }
-      output.document({ command: shown(command), response, statusWord: toHex(response.subarray(-2)), asExpected })
-      if (!asExpected) {
-        const wanted = pattern ?? "*9000"
-        output.remark(
-          output.say({
-            en: `line ${line}: expected ${wanted}, got status word ${statusWord(response).toString(16).toUpperCase()}`,
-            zh: `第 ${line} 行:应为 ${wanted},得到状态字 ${statusWord(response).toString(16).toUpperCase()}`,
-          }),
-        )
-        return EXIT.REFUSED
-      }
+      asExpected = isExpected(response, step, expect)
+      exchanges.push({
+        command: shown(command),
+        response,
+        statusWord: hexNumber(statusWord(response), 4),
+        asExpected,
+      })
+      if (asExpected) continue
+      output.remark(output.say(unexpected(step, response)))
+      break
     }
-    return EXIT.DONE
+    output.document({ ok: asExpected, exchanges })
+    return asExpected ? EXIT.DONE : EXIT.REFUSED
   })
+}
+
+function unexpected({ line, pattern = "*9000" }: ScriptStep, response: Uint8Array) {
+  const got = hexNumber(statusWord(response), 4)
+  const where = line === undefined ? { en: "", zh: "" } : { en: `script line ${line}: `, zh: `脚本第 ${line} 行:` }
+  return {
+    en: `${where.en}expected ${pattern}, got an answer of ${response.length} bytes with status word ${got}`,
+    zh: `${where.zh}应为 ${pattern},收到 ${response.length} 字节应答,状态字 ${got}`,
+  }
 }

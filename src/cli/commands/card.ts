@@ -12,10 +12,12 @@ import {
   setField,
 } from "../../card/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
+import { issueToHome } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
-import { type CommonArguments, outputOf } from "../options.js"
+import { type CommonArguments, list, type Say, value } from "../options.js"
 import { type Output, tableLines } from "../output.js"
 import { cardDocument, cardLines } from "../reading-table.js"
+import { printRefusal } from "../refusal.js"
 
 interface CardCommandArguments extends CommonArguments {
   readonly action: "new" | "show" | "lint" | "profiles"
@@ -24,20 +26,31 @@ interface CardCommandArguments extends CommonArguments {
   readonly set?: readonly string[]
 }
 
-export function builder(parser: Argv) {
+export function builder(parser: Argv, say: Say) {
   return parser
     .positional("action", {
       choices: ["new", "show", "lint", "profiles"] as const,
       demandOption: true,
-      describe: "make a card in FILE · show it · look for mistakes in a profile · list the profiles that come along",
+      describe: say({
+        en: "make a card in FILE · show it · look for mistakes in a profile · list the profiles that come along",
+        zh: "new 制卡 · show 查看 · lint 检查模板 · profiles 列出自带模板",
+      }),
     })
-    .positional("file", { type: "string", describe: "card file; with lint a profile's name, a profile or a card file" })
-    .option("profile", { type: "string", describe: "with new: profile (NAME or FILE)" })
-    .option("set", { type: "string", array: true, describe: "with new: change a field, --set holder.name=..." })
+    .positional("file", {
+      type: "string",
+      describe: say({
+        en: "card file; with lint a profile's name, a profile or a card file",
+        zh: "卡文件;lint 时为模板名称、模板文件或卡文件",
+      }),
+    })
+    .option("profile", value(say({ en: "with new: profile (NAME or FILE)", zh: "new 用:模板(名称或文件)" })))
+    .option(
+      "set",
+      list(say({ en: "with new: change a field, --set holder.name=...", zh: "new 用:修改字段,--set holder.name=..." })),
+    )
 }
 
-export async function handler(args: CardCommandArguments): Promise<number> {
-  const output = outputOf(args)
+export async function handler(args: CardCommandArguments, output: Output): Promise<number> {
   switch (args.action) {
     case "new":
       return makeCard(args, output)
@@ -55,7 +68,7 @@ function needFile({ file }: CardCommandArguments): string {
   return file
 }
 
-function makeCard(args: CardCommandArguments, output: Output): number {
+async function makeCard(args: CardCommandArguments, output: Output): Promise<number> {
   const path = needFile(args)
   if (args.profile === undefined)
     throw new InputError("profile", `expected --profile with one of ${bundledProfiles().join(", ")}, or a JSON file`)
@@ -74,6 +87,7 @@ function makeCard(args: CardCommandArguments, output: Output): number {
   for (const finding of findings) output.remark(findingText(output, finding))
   const file = createCardFile(path, profile)
   file.close()
+  await issueToHome(profile, args, output)
   output.line(
     output.say({ en: `${path}: a new card of profile ${profile.name}`, zh: `${path}:已按 ${profile.name} 制卡` }),
   )
@@ -97,7 +111,7 @@ async function showCard(path: string, output: Output): Promise<number> {
   ]
   for (const line of tableLines(rows)) output.line(line)
   output.line()
-  if (!reading.ok) return EXIT.REFUSED
+  if (!reading.ok) return printRefusal(output, reading)
   for (const line of cardLines(output, reading)) output.line(line)
   output.document({ ...cardDocument(reading), profile: profile.name, atr: card.atr, pinTriesLeft: status })
   return EXIT.DONE

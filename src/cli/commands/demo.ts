@@ -1,25 +1,20 @@
 import type { Argv } from "yargs"
 import { type DemoArguments, runDemo } from "../demo/demo.js"
-import { outputOf } from "../options.js"
+import { type Say, traceOptions, value } from "../options.js"
+import type { Output } from "../output.js"
 
-export function builder(parser: Argv) {
-  return parser
-    .option("profile", {
-      type: "string",
-      default: "employee",
-      describe: "card that is not activated yet (NAME or FILE)",
-    })
-    .option("trace", {
-      type: "string",
-      describe: "show the decoded APDUs and host messages, or write them to a file: --trace=FILE",
-    })
-    .option("unsafe-trace", {
-      type: "boolean",
-      default: false,
-      describe: "show identity numbers, PANs and PINs in the trace",
-    })
+export function builder(parser: Argv, say: Say) {
+  return traceOptions(parser, say).option("profile", {
+    ...value(
+      say({
+        en: "card that is not activated yet (NAME or FILE)",
+        zh: "尚未激活的卡片模板(名称或文件)",
+      }),
+    ),
+    default: "employee",
+  })
 }
 
-export async function handler(args: DemoArguments): Promise<number> {
-  return runDemo(args, outputOf(args))
+export async function handler(args: DemoArguments, output: Output): Promise<number> {
+  return runDemo(args, output)
 }

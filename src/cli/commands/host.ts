@@ -1,75 +1,65 @@
-import { mkdirSync } from "node:fs"
 import type { Argv } from "yargs"
-import { InputError } from "../../apdu/index.js"
 import { readCardFile } from "../../card/index.js"
-import { type BankServerEvent, startBankServer } from "../../host/index.js"
+import { startBankServer } from "../../host/index.js"
 import { enrolmentOf, ledgerFile, localBank } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
-import { type CommonArguments, homeFolder, outputOf } from "../options.js"
+import { bankEventDocument, bankEventText } from "../host-log.js"
+import { type CommonArguments, flag, homeFolder, list, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
+import { parsePort } from "../port.js"
+import { untilSignalled } from "../until-signalled.js"
 
 interface HostArguments extends CommonArguments {
   readonly action: "start"
   readonly port: string
   readonly host: string
-  readonly memory: boolean
+  readonly memory?: boolean
   readonly card?: readonly string[]
 }
 
-export function builder(parser: Argv) {
+export function builder(parser: Argv, say: Say) {
   return parser
     .positional("action", {
       choices: ["start"] as const,
       demandOption: true,
-      describe: "start the bank as a TCP server",
+      describe: say({ en: "start the bank as a TCP server", zh: "以 TCP 服务启动银行主机" }),
     })
-    .option("port", { type: "string", default: "8583", describe: "TCP port; 0 for any free one" })
-    .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
-    .option("memory", {
-      type: "boolean",
-      default: false,
-      describe: "keep the ledger in memory, not in the home folder",
+    .option("port", {
+      ...value(say({ en: "TCP port; 0 for any free one", zh: "TCP 端口;0 为任意空闲端口" })),
+      default: "8583",
     })
-    .option("card", { type: "string", array: true, describe: "card FILE whose account the bank shall know as well" })
+    .option("host", { ...value(say({ en: "address to listen on", zh: "监听地址" })), default: "127.0.0.1" })
+    .option(
+      "memory",
+      flag(say({ en: "keep the ledger in memory, not in the home folder", zh: "账本仅存于内存,不写入状态目录" })),
+    )
+    .option(
+      "card",
+      list(say({ en: "card FILE whose account the bank shall know as well", zh: "银行另需认识的卡文件" })),
+    )
 }
 
-export async function handler(args: HostArguments): Promise<number> {
-  const output = outputOf(args)
-  const home = homeFolder(args)
-  const port = portOf(args.port)
-  if (!args.memory) mkdirSync(home, { recursive: true, mode: 0o700 })
-  const bank = await localBank(args.memory ? undefined : ledgerFile(home))
+export async function handler(args: HostArguments, output: Output): Promise<number> {
+  const port = parsePort(args.port, 0)
+  const cards = (args.card ?? []).map((file) => readCardFile(file).profile)
+  const log = (event: Parameters<typeof bankEventText>[0]) => {
+    output.line(output.paint("dim", output.say(bankEventText(event))))
+    output.event(bankEventDocument(event))
+  }
+  const ended = untilSignalled()
+  const bank = await localBank({ ledger: args.memory ? undefined : ledgerFile(homeFolder(args)), onEvent: log })
   try {
-    for (const file of args.card ?? []) {
-      const enrolment = enrolmentOf(readCardFile(file).profile)
+    for (const profile of cards) {
+      const enrolment = enrolmentOf(profile)
       if (enrolment) await bank.enroll(enrolment)
     }
-    const server = await startBankServer({
-      bank,
-      host: args.host,
-      port,
-      onEvent: (event) => report(event, output),
-    })
-    output.line(output.say({ en: `ready  ${args.host}:${server.port}`, zh: `就绪  ${args.host}:${server.port}` }))
-    output.document({ event: "ready", host: args.host, port: server.port })
-    await new Promise<void>((resolve) => {
-      process.once("SIGINT", resolve)
-      process.once("SIGTERM", resolve)
-    })
+    const server = await startBankServer({ bank, host: args.host, port, onEvent: log })
+    output.line(`${output.say({ en: "ready", zh: "就绪" })}  ${args.host}:${server.port}`)
+    output.event({ event: "ready", host: args.host, port: server.port })
+    await ended
     await server.close()
     return EXIT.DONE
   } finally {
     await bank.close()
   }
-}
-
-function portOf(text: string): number {
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port < 65536) return port
-  throw new InputError("port", `expected a port in 0..65535, got ${text}`)
-}
-
-function report(event: BankServerEvent, output: Output): void {
-  output.document(event)
-  output.line(JSON.stringify(event))
 }

@@ -1,49 +1,43 @@
 import type { Argv } from "yargs"
-import { changePin, pinStatus, verifyPin } from "../../terminal/index.js"
+import { type CardSession, changePin, pinStatus, verifyPin } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
-import { type CardArguments, cardOptions, outputOf, type PinArguments, pinOptions } from "../options.js"
+import { type CardArguments, cardOptions, type PinArguments, pinOptions, type Say } from "../options.js"
+import type { Output } from "../output.js"
 import { printRefusal } from "../refusal.js"
-import { readSecrets } from "../secrets.js"
+import { readSecrets, type SecretRequest } from "../secrets.js"
 
 interface PinCommandArguments extends CardArguments, PinArguments {
   readonly action: "verify" | "change" | "status"
 }
 
-export function builder(parser: Argv) {
-  return pinOptions(cardOptions(parser)).positional("action", {
+export function builder(parser: Argv, say: Say) {
+  return pinOptions(cardOptions(parser, say), say).positional("action", {
     choices: ["verify", "change", "status"] as const,
     demandOption: true,
-    describe: "status costs no try",
+    describe: say({
+      en: "verify it · change it to another · status: tries left, which costs no try",
+      zh: "verify 校验 · change 修改 · status 剩余次数(不消耗次数)",
+    }),
   })
 }
 
-export async function handler(args: PinCommandArguments): Promise<number> {
-  const output = outputOf(args)
-  const current = { name: "pin", variables: ["SHEBAO_PIN"], prompt: output.say({ en: "PIN", zh: "密码" }) } as const
-  const next = {
+export async function handler(args: PinCommandArguments, output: Output): Promise<number> {
+  const current: SecretRequest = {
+    name: "pin",
+    variables: ["SHEBAO_PIN"],
+    prompt: output.say({ en: "PIN", zh: "密码" }),
+  }
+  const next: SecretRequest = {
     name: "newPin",
     variables: ["SHEBAO_NEW_PIN"],
     prompt: output.say({ en: "New PIN", zh: "新密码" }),
     twice: true,
-  } as const
+  }
   const requests = { verify: [current], change: [current, next], status: [] }[args.action]
-  const [pin = "", newPin = ""] = await readSecrets(requests, args.pinStdin)
   return withCard(args, output, async ({ session }) => {
-    if (args.action === "status") {
-      const status = await pinStatus(session)
-      if (!status.ok) return printRefusal(output, status)
-      const triesLeft = status.state === "needed" ? status.triesLeft : undefined
-      output.line(
-        {
-          needed: output.say({ en: `PIN needed, ${triesLeft} tries left`, zh: `需要密码,剩余 ${triesLeft} 次` }),
-          locked: output.say({ en: "PIN locked", zh: "密码已锁定" }),
-          verified: output.say({ en: "PIN verified, or none is set", zh: "密码已校验或未设置" }),
-        }[status.state],
-      )
-      output.document({ ok: true, state: status.state, ...(triesLeft !== undefined && { triesLeft }) })
-      return EXIT.DONE
-    }
+    if (args.action === "status") return showStatus(session, output)
+    const [pin = "", newPin = ""] = await readSecrets(requests, args.pinStdin ?? false)
     const outcome =
       args.action === "verify" ? await verifyPin(session, { pin }) : await changePin(session, { oldPin: pin, newPin })
     if (!outcome.ok) return printRefusal(output, outcome)
@@ -55,4 +49,18 @@ export async function handler(args: PinCommandArguments): Promise<number> {
     output.document({ ok: true })
     return EXIT.DONE
   })
+}
+
+async function showStatus(session: CardSession, output: Output): Promise<number> {
+  const status = await pinStatus(session)
+  if (!status.ok) return printRefusal(output, status)
+  const triesLeft = status.state === "needed" ? status.triesLeft : undefined
+  const texts = {
+    needed: { en: `PIN needed, ${triesLeft} tries left`, zh: `需要密码,剩余 ${triesLeft} 次` },
+    locked: { en: "PIN locked", zh: "密码已锁定" },
+    verified: { en: "PIN verified, or none is set", zh: "密码已校验或未设置" },
+  }
+  output.line(output.say(texts[status.state]))
+  output.document({ ok: true, state: status.state, ...(triesLeft !== undefined && { triesLeft }) })
+  return EXIT.DONE
 }

@@ -1,30 +1,27 @@
 import type { Argv } from "yargs"
 import { toHex } from "../../apdu/index.js"
-import { pcscReaders, type ReaderEvent, type ReaderSnapshot } from "../../terminal/index.js"
+import { type BindingName, pcscReaders, type ReaderEvent, type ReaderSnapshot } from "../../terminal/index.js"
 import { EXIT } from "../exit-codes.js"
-import { type CommonArguments, outputOf } from "../options.js"
+import { bindingOption, type CommonArguments, flag, type Say } from "../options.js"
 import type { Output } from "../output.js"
+import { untilSignalled } from "../until-signalled.js"
 
 interface ReadersArguments extends CommonArguments {
-  readonly watch: boolean
-  readonly binding?: "smartcard" | "pcsclite" | "pcsc-mini"
+  readonly watch?: boolean
+  readonly binding?: BindingName
 }
 
-export function builder(parser: Argv) {
-  return parser
-    .option("watch", { type: "boolean", default: false, describe: "go on and print every insertion and removal" })
-    .option("binding", {
-      type: "string",
-      choices: ["smartcard", "pcsclite", "pcsc-mini"] as const,
-      describe: "PC/SC module to use",
-    })
+export function builder(parser: Argv, say: Say) {
+  return bindingOption(parser, say).option(
+    "watch",
+    flag(say({ en: "go on and print every insertion and removal", zh: "持续显示插卡和拔卡" })),
+  )
 }
 
-export async function handler(args: ReadersArguments): Promise<number> {
-  const output = outputOf(args)
-  const system = await pcscReaders(args.binding ? { binding: args.binding } : {})
+export async function handler({ binding, watch: goOn }: ReadersArguments, output: Output): Promise<number> {
+  const system = await pcscReaders(binding === undefined ? {} : { binding })
   try {
-    if (args.watch) return await watch(system, output)
+    if (goOn) return await watch(system, output)
     const readers = await system.readers()
     for (const [index, reader] of readers.entries())
       output.line(`${index}  ${reader.name}  ${stateText(output, reader)}`)
@@ -63,13 +60,11 @@ async function watch(system: Awaited<ReturnType<typeof pcscReaders>>, output: Ou
   const onEvent = (event: ReaderEvent) => {
     const atr = "atr" in event ? toHex(event.atr) : ""
     output.line(`${event.type}  ${event.reader}  ${atr}`.trimEnd())
-    output.document({ event: event.type, reader: event.reader, ...(atr && { atr }) })
+    output.event({ event: event.type, reader: event.reader, ...(atr && { atr }) })
   }
+  const ended = untilSignalled()
   const watching = await system.watch(onEvent, (error) => output.remark(`${error.code}: ${error.message}`))
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve)
-    process.once("SIGTERM", resolve)
-  })
+  await ended
   await watching.close()
   return EXIT.DONE
 }

@@ -26,13 +26,14 @@ import { notesFor } from "../notes.js"
 import type { CommonArguments } from "../options.js"
 import type { Output } from "../output.js"
 import { cardDocument, cardLines, medicalLines } from "../reading-table.js"
+import type { PrintableRefusal } from "../refusal.js"
 import { openTrace } from "../trace-sink.js"
 import { createStage, type Stage, yuan } from "./stage.js"
 
 export interface DemoArguments extends CommonArguments {
   readonly profile: string
   readonly trace?: string
-  readonly unsafeTrace: boolean
+  readonly unsafeTrace?: boolean
 }
 
 /** What the holder of the demo's card types and hands over. */
@@ -67,7 +68,7 @@ export async function runDemo(args: DemoArguments, output: Output): Promise<numb
   const profile = loadProfile(args.profile)
   const trace = openTrace(args, output)
   const stage = createStage(output)
-  const local = await localBank(undefined, profile)
+  const local = await localBank({ profile })
   const bank = openTerminals(local, () => local.link(), { journalFolder: undefined, trace, output })
   const reader = memoryReader()
   try {
@@ -75,7 +76,7 @@ export async function runDemo(args: DemoArguments, output: Output): Promise<numb
     reader.insert(createCard({ profile }))
     await reader.waitFor("card-inserted")
     const session = await openCard(reader, {
-      ...(trace && { trace: trace.card, unsafeTrace: args.unsafeTrace }),
+      ...(trace && { trace: trace.card, unsafeTrace: args.unsafeTrace ?? false }),
     })
     stage.tell(
       { type: "card-inserted", reader: session.reader, atr: session.atr, protocol: session.protocol },
@@ -109,8 +110,7 @@ async function identity({ stage, output, session }: Props): Promise<boolean> {
   stage.scene({ en: "Who the card belongs to (free to read)", zh: "读取持卡人与发卡信息(免密)" })
   const reading = await readCard(session, { onEvent: stage.onCardEvent })
   if (!reading.ok) return unexpected(stage, reading)
-  stage.lines(cardLines(output, reading))
-  output.document({ type: "identity", ...cardDocument(reading) })
+  stage.show({ type: "identity", ...cardDocument(reading) }, cardLines(output, reading))
   return true
 }
 
@@ -158,8 +158,7 @@ async function showBalances({ stage, output, session, bank }: Props): Promise<bo
   )
   const medical = await medicalBalances(session, { pin: HOLDER.newPin, onEvent: stage.onCardEvent })
   if (!medical.ok) return unexpected(stage, medical)
-  stage.lines(medicalLines(output, medical))
-  output.document({ type: "medical-balances", ...medical })
+  stage.show({ type: "medical-balances", ...medical }, medicalLines(output, medical))
   return true
 }
 
@@ -209,14 +208,14 @@ async function mistypePin(props: Props): Promise<boolean> {
 async function askForPooledMoney({ stage, centre }: Props): Promise<boolean> {
   stage.scene({ en: "Refused: money from the pooled account", zh: "拒绝情形:提取统筹账户资金" })
   const answer = await medicalWithdrawal({ centre, account: "pooled", channel: "medicalCentre" })
-  stage.tell({ type: "medical-answer", ...answer }, { en: "medical centre answered", zh: "医疗保险服务中心答复" })
+  stage.tell({ type: "medical-centre-asked" }, { en: "medical centre asked", zh: "请求医疗保险服务中心" })
   return expectRefusal(stage, answer, "W01")
 }
 
 async function askForMedicalMoney({ stage, centre }: Props): Promise<boolean> {
   stage.scene({ en: "Refused: medical money without a lawful reason", zh: "拒绝情形:无法定事由提取医保个人账户" })
   const answer = await medicalWithdrawal({ centre, account: "personal", channel: "medicalCentre" })
-  stage.tell({ type: "medical-answer", ...answer }, { en: "medical centre answered", zh: "医疗保险服务中心答复" })
+  stage.tell({ type: "medical-centre-asked" }, { en: "medical centre asked", zh: "请求医疗保险服务中心" })
   return expectRefusal(stage, answer, "W02")
 }
 
@@ -256,9 +255,9 @@ function typing(terminal: BankTerminal, ...pins: string[]): PinPad {
   return scriptedPinPad(terminal.keys, pins)
 }
 
-type Answer = { readonly ok: true } | ({ readonly ok: false } & Parameters<Stage["refused"]>[0])
+type Answer = { readonly ok: true } | ({ readonly ok: false } & PrintableRefusal)
 
-function unexpected(stage: Stage, refusal: Parameters<Stage["refused"]>[0]): false {
+function unexpected(stage: Stage, refusal: PrintableRefusal): false {
   stage.refused(refusal)
   return false
 }

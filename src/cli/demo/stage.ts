@@ -2,7 +2,8 @@ import { formatYuan } from "../../dictionary/index.js"
 import type { CardEvent, FinancialEvent } from "../../terminal/index.js"
 import { cardEventText, financialEventText } from "../event-text.js"
 import type { Text } from "../language.js"
-import { type Output, toJson } from "../output.js"
+import type { Output } from "../output.js"
+import { type PrintableRefusal, refusalDocument, refusalText } from "../refusal.js"
 
 /** An event for programs. */
 type StageEvent = { readonly type: string } & Readonly<Record<string, unknown>>
@@ -15,14 +16,10 @@ export interface Stage {
   onFinancialEvent(event: FinancialEvent): void
   /** A line for people, and the event behind it for programs. */
   tell(event: StageEvent, text: Text): void
-  lines(lines: readonly string[]): void
+  /** A table for people, and the event behind it for programs. */
+  show(event: StageEvent, lines: readonly string[]): void
   /** The card, the bank or a rule said no: the expected end of some scenes. */
-  refused(refusal: {
-    readonly code: string
-    readonly reason: Text
-    readonly rule?: string
-    readonly triesLeft?: number
-  }): void
+  refused(refusal: PrintableRefusal): void
 }
 
 export function createStage(output: Output): Stage {
@@ -30,7 +27,7 @@ export function createStage(output: Output): Stage {
   let scene = 0
   const emit = (event: object) => {
     number += 1
-    output.document({ number, scene, ...event })
+    output.event({ number, scene, ...event })
   }
   const step = (text: Text | undefined) => {
     if (text) output.line(`   ${output.say(text)}`)
@@ -44,33 +41,30 @@ export function createStage(output: Output): Stage {
     },
     onCardEvent(event) {
       step(cardEventText(event))
-      if (event.type !== "person-read" && event.type !== "file-read") emit(withoutTexts(event))
+      // What was read is shown as a table; refusals by whoever expects them.
+      if (event.type !== "person-read" && event.type !== "file-read" && event.type !== "refused") emit(event)
     },
     onFinancialEvent(event) {
       step(financialEventText(event))
-      emit(withoutTexts(event))
+      if (event.type !== "refused") emit(event)
     },
     tell(event, text) {
       step(text)
       emit(event)
     },
-    lines(lines) {
-      for (const line of lines) output.line(`   ${line}`)
+    show(event, lines) {
+      for (const line of withoutEmptyEnd(lines)) output.line(`   ${line}`.trimEnd())
+      emit(event)
     },
-    refused({ code, reason, rule, triesLeft }) {
-      const where = rule ? `${code}, ${rule}` : code
-      const tries =
-        triesLeft === undefined ? "" : output.say({ en: `, ${triesLeft} tries left`, zh: `,剩余 ${triesLeft} 次` })
-      output.line(
-        `   ${output.paint("yellow", output.say({ en: "refused", zh: "拒绝" }))}: ${output.say(reason)}${tries} (${where})`,
-      )
+    refused(refusal) {
+      output.line(`   ${output.paint("yellow", refusalText(output, refusal))}`)
+      emit({ type: "refused", ...refusalDocument(output, refusal).refusal })
     },
   }
 }
 
-/** Events carry texts in both languages; programs take the codes. */
-function withoutTexts(event: object): object {
-  return JSON.parse(toJson(event))
+function withoutEmptyEnd(lines: readonly string[]): readonly string[] {
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
 /** An amount for people. */

@@ -1,0 +1,2 @@
+/** The words of the command line make no command. */
+export class UsageError extends Error {}
