@@ -1,7 +1,7 @@
 import { encodeBalances } from "../../dictionary/index.js"
 import { customerAccount } from "../ledger/accounts.js"
 import { cashInApproved, counterDeposit, counterWithdrawal, withdrawalApproved } from "../ledger/events.js"
-import { owedFen, post } from "../ledger/post.js"
+import { owedFen, postOnce } from "../ledger/post.js"
 import type { CardRow, Flow } from "../store/rows.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
 import type { FlowRules } from "./flows.js"
@@ -52,7 +52,7 @@ export async function approve(
   if (DEBITS.has(flow) && balanceFen < amountFen) return { code: "51" }
   const event = POSTINGS[flow]
   const cash = { key, accountNumber: card.accountNumber, terminal: terminal.id, fen: amountFen }
-  const entry = event ? ((await post(rows, event(cash), time)) ?? null) : null
+  const entry = event ? await postOnce(rows, event(cash), time) : null
   if (entry !== null)
     await changeCounters(rows, { flow, card, day: time.day }, { fen: amountFen, count: 1 }, bank.region)
   const balances = balancesOf(await owedFen(rows, account))

@@ -1,5 +1,5 @@
 import { cashInUnknown, dispenseUnknown, suspenseToCustomer, suspenseToMachine } from "../ledger/events.js"
-import { post } from "../ledger/post.js"
+import { postOnce } from "../ledger/post.js"
 import type { BankTransaction } from "../store/bank-store.js"
 import { cashTransactionOf } from "./settlement.js"
 import type { BankTime } from "./time.js"
@@ -16,7 +16,7 @@ export async function closeDay(rows: BankTransaction, time: BankTime): Promise<s
     if (message.businessDate >= time.businessDate) continue
     const card = await rows.get("cards", message.pan!)
     const event = message.flow === "cashIn" ? cashInUnknown : dispenseUnknown
-    await post(rows, event(cashTransactionOf(message, card!)), time)
+    await postOnce(rows, event(cashTransactionOf(message, card!)), time)
     await rows.put("messages", { ...message, state: "suspense", suspenseFen: message.amountFen })
     moved.push(message.key)
   }
@@ -39,7 +39,7 @@ export async function settleSuspense(
   if (message?.state !== "suspense") return false
   const card = await rows.get("cards", message.pan!)
   const event = to === "customer" ? suspenseToCustomer : suspenseToMachine
-  await post(rows, event(cashTransactionOf(message, card!), message.suspenseFen), time)
+  await postOnce(rows, event(cashTransactionOf(message, card!), message.suspenseFen, "staff"), time)
   await rows.put("messages", { ...message, state: "final", suspenseFen: 0n })
   return true
 }

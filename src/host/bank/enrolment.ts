@@ -2,7 +2,7 @@ import { InputError } from "../../apdu/index.js"
 import type { Algorithm } from "../../crypto/index.js"
 import { checkBankCardNumber, computeLuhn } from "../../dictionary/index.js"
 import { accountOpened } from "../ledger/events.js"
-import { post } from "../ledger/post.js"
+import { postOnce } from "../ledger/post.js"
 import type { BankTransaction } from "../store/bank-store.js"
 import type { AccountClass, CardRow, CardState } from "../store/rows.js"
 import type { BankContext } from "./context.js"
@@ -97,6 +97,6 @@ export async function enroll(
   }
   await rows.put("cards", card)
   const openingFen = toFen("openingBalanceFen", enrolment.openingBalanceFen ?? 0n)
-  if (openingFen > 0n) await post(rows, accountOpened(`OPEN-${accountNumber}`, accountNumber, openingFen), time)
+  if (openingFen > 0n) await postOnce(rows, accountOpened(`OPEN-${accountNumber}`, accountNumber, openingFen), time)
   return true
 }

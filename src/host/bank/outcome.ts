@@ -44,7 +44,10 @@ interface Open {
 
 /** Suspense money is split between customer and machine; either part may be nothing. */
 function fromSuspense(cash: CashTransaction, toCustomerFen: bigint): Posting[] {
-  const postings = [suspenseToCustomer(cash, toCustomerFen), suspenseToMachine(cash, cash.fen - toCustomerFen)]
+  const postings = [
+    suspenseToCustomer(cash, toCustomerFen, "message"),
+    suspenseToMachine(cash, cash.fen - toCustomerFen, "message"),
+  ]
   return postings.filter((posting) => posting.legs.length > 0)
 }
 
@@ -59,7 +62,7 @@ function retracted({ cash, isSuspended, entry }: Open, takenFen: bigint, policie
   if (takenFen < 0n || takenFen >= cash.fen) return undefined
   const rest = cash.fen - takenFen
   if (isSuspended) {
-    const postings = takenFen > 0n ? [suspenseToMachine(cash, takenFen)] : []
+    const postings = takenFen > 0n ? [suspenseToMachine(cash, takenFen, "message")] : []
     return effect("suspense", postings, { suspenseFen: rest })
   }
   // Retraction never restores the day's limit (domain-rules §4.4).

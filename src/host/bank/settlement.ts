@@ -1,5 +1,5 @@
 import type { CashTransaction } from "../ledger/events.js"
-import { post } from "../ledger/post.js"
+import { postOnce } from "../ledger/post.js"
 import type { BankTransaction } from "../store/bank-store.js"
 import type { CardRow, MessageRow } from "../store/rows.js"
 import type { BankContext } from "./context.js"
@@ -19,7 +19,7 @@ export async function apply(
   card: CardRow,
   { postings, state, suspenseFen, restored }: Effect,
 ): Promise<void> {
-  for (const posting of postings) await post(rows, posting, { businessDate: original.businessDate, at: time.at })
+  for (const posting of postings) await postOnce(rows, posting, { businessDate: original.businessDate, at: time.at })
   if (restored.fen > 0n) {
     const change = { fen: -restored.fen, count: -restored.count }
     await changeCounters(rows, { flow: original.flow!, card, day: original.day }, change, bank.region)

@@ -73,13 +73,19 @@ export const notesRetracted = ({ key, terminal, fen }: CashTransaction, retracte
 export const dispenseUnknown = ({ key, fen }: CashTransaction) =>
   posting(key, "W6", [debit(pendingAccount(key), fen), credit(suspenseAccount(key), fen)])
 
-/** S1: suspense money is the customer's after all. */
-export const suspenseToCustomer = ({ key, accountNumber }: CashTransaction, fen: bigint) =>
-  posting(key, "S1", [debit(suspenseAccount(key), fen), credit(customerAccount(accountNumber), fen)])
+/** Who decided about suspense money: staff (S1, S2), or a message that came after the end of its day (S3, S4). */
+export type SuspenseDecision = "staff" | "message"
 
-/** S2: the notes in suspense are proved to have left the machine (withdrawal) or never to have stayed (cash-in). */
-export const suspenseToMachine = ({ key, terminal }: CashTransaction, fen: bigint) =>
-  posting(key, "S2", [debit(suspenseAccount(key), fen), credit(machineAccount(terminal), fen)])
+/** S1, S3: suspense money is the customer's after all. */
+export const suspenseToCustomer = ({ key, accountNumber }: CashTransaction, fen: bigint, by: SuspenseDecision) =>
+  posting(key, by === "staff" ? "S1" : "S3", [
+    debit(suspenseAccount(key), fen),
+    credit(customerAccount(accountNumber), fen),
+  ])
+
+/** S2, S4: the notes are proved to have left the machine (withdrawal), or never to have stayed in it (cash-in). */
+export const suspenseToMachine = ({ key, terminal }: CashTransaction, fen: bigint, by: SuspenseDecision) =>
+  posting(key, by === "staff" ? "S2" : "S4", [debit(suspenseAccount(key), fen), credit(machineAccount(terminal), fen)])
 
 /** C1: the teller paid out. */
 export const counterWithdrawal = ({ key, accountNumber, terminal, fen }: CashTransaction) =>

@@ -51,6 +51,11 @@ export async function post(rows: BankTransaction, posting: Posting, time: Postin
   return id
 }
 
+/** Posts an entry that cannot be there yet. @throws {ShebaoError} `LEDGER_REFUSED` also when it is */
+export async function postOnce(rows: BankTransaction, posting: Posting, time: PostingTime): Promise<number> {
+  return (await post(rows, posting, time)) ?? refuse(posting, "it was posted before")
+}
+
 /** What the bank owes on a liability account: its credit balance in fen. */
 export async function owedFen(rows: BankTransaction, account: string): Promise<bigint> {
   return -((await rows.get("balances", account))?.fen ?? 0n)

@@ -149,7 +149,13 @@ const ENTRIES_OF_STATE: Readonly<Record<MessageRow["state"], (kinds: ReadonlySet
   pending: (kinds) => kinds.size === 1,
   final: (kinds) => kinds.has("C1") || kinds.size >= 2,
   suspense: (kinds) => kinds.has("W5") || kinds.has("W6") || kinds.has("D4"),
-  reversed: (kinds) => ["W3", "D3", "C2", "S1", "S2"].some((kind) => kinds.has(kind)),
+  reversed: (kinds) => ["W3", "D3", "C2", "S3", "S4"].some((kind) => kinds.has(kind)),
+}
+
+/** What of a request is still open, by its state: on its pending account and in suspense. */
+function openOf({ state, amountFen, suspenseFen }: MessageRow): readonly [pendingFen: bigint, suspenseFen: bigint] {
+  if (state === "pending") return [amountFen, 0n]
+  return [0n, state === "suspense" ? suspenseFen : 0n]
 }
 
 /** A posting and the answer that tells of it are both there, or neither (invariant 10). */
@@ -160,7 +166,11 @@ function checkMessages(book: Book, byKey: ReadonlyMap<string, BookEntry[]>, repo
     if (message.amountFen < 0n) report(9, `${message.messageClass} ${message.key} has a negative amount`)
     if (message.messageClass !== "0200") continue
     requests.set(message.key, message)
-    const kinds = new Set((byKey.get(message.key) ?? []).map((entry) => entry.kind))
+    const entries = byKey.get(message.key) ?? []
+    const kinds = new Set(entries.map((entry) => entry.kind))
+    const [pendingFen, suspenseFen] = openOf(message)
+    if (sumOn(entries, "2241") !== -pendingFen || sumOn(entries, "2242") !== -suspenseFen)
+      report(5, `${message.key} is ${message.state}, but its open money says otherwise`)
     if (!ENTRIES_OF_STATE[message.state](kinds))
       report(10, `${message.key} is ${message.state} with entries ${[...kinds].join(" ") || "none"}`)
   }

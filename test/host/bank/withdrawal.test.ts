@@ -258,6 +258,18 @@ describe("end of the business day (host-iso8583 §18 invariant 5)", () => {
     expect(await violations(world.bank)).toEqual([])
   })
 
+  it("settles by order of staff what a late advice left in suspense", async () => {
+    const world = await openWorld()
+    const request = await approved(world)
+    world.clock.set("2025-11-21T02:00:00Z")
+    await world.bank.closeDay()
+    await world.terminal.signOn()
+    await world.terminal.sendMessage(world.terminal.advice(request, "retracted", 20_000))
+    expect(await world.bank.settleSuspense(KEY, "machine")).toBe(true)
+    expect(await money(world)).toEqual({ ...START, customersFen: 950_000n, machineFen: 99_950_000n })
+    expect(await violations(world.bank)).toEqual([])
+  })
+
   it("still takes a late reversal, on the account of the original day", async () => {
     const world = await openWorld(RICH)
     for (let i = 0; i < 3; i++) await approved(world, 500_000)

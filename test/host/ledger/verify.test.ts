@@ -202,6 +202,12 @@ describe("invariants (host-iso8583 §18): each is seen when it is broken", () =>
     expect(await broken(half)).toContain(5)
   })
 
+  it("5: open money that its request does not know of", async () => {
+    expect(await broken((rows) => changeMessage(rows, PENDING, { amountFen: 10_001n, countedFen: 10_001n }))).toContain(
+      5,
+    )
+  })
+
   it("6: notes that are not the customer's debit", async () => {
     const gift = (rows: BankTransaction) =>
       forge(rows, TAKEN, "X", [
@@ -238,8 +244,8 @@ describe("invariants (host-iso8583 §18): each is seen when it is broken", () =>
   })
 
   it("10: an answer without its posting, a posting without its answer", async () => {
-    expect(await broken((rows) => changeMessage(rows, PENDING, { state: "declined" }))).toEqual([10])
-    expect(await broken((rows) => changeMessage(rows, PENDING, { state: "final" }))).toEqual([10])
+    expect(await broken((rows) => changeMessage(rows, PENDING, { state: "declined" }))).toEqual([5, 10])
+    expect(await broken((rows) => changeMessage(rows, PENDING, { state: "final" }))).toEqual([5, 10])
     expect(await broken((rows) => changeMessage(rows, TAKEN, { answer: new Uint8Array(0) }))).toEqual([10])
     const alone = (rows: BankTransaction) => post(rows, withdrawalApproved({ ...CASH, key: "K" }), TIME)
     expect(await broken(alone)).toEqual([10])
