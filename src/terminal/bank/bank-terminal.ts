@@ -1,19 +1,12 @@
-import { randomBytes } from "node:crypto"
 import type { Algorithm, LineMacMethod } from "../../crypto/index.js"
-import {
-  answerCode,
-  encodeFrame,
-  encodeMessage,
-  encodeWithMac,
-  type HostLink,
-  type Message,
-} from "../../dictionary/index.js"
+import { answerCode, encodeFrame, encodeMessage, type HostLink, type Message } from "../../dictionary/index.js"
 import { atmConfiguration, counterConfiguration, type TerminalConfiguration } from "../emv/index.js"
 import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
 import { type LocalTime, localTime } from "./local-time.js"
-import { networkMessage, type Sender, type TerminalKind } from "./messages.js"
+import { encodeForMac, networkMessage, type Sender, type TerminalKind, withMac } from "./messages.js"
+import { pooledRandom } from "./pooled-random.js"
 import { queueOfOne } from "./queue-of-one.js"
 import { MAXIMUM_QUEUE, type Scheduler, storeAndForward } from "./store-and-forward.js"
 import {
@@ -96,7 +89,7 @@ export interface BankTerminal {
  */
 export function bankTerminal(options: BankTerminalOptions): BankTerminal {
   const { link, kind, terminalId, merchantId = "SHEBAO000000001", algorithm = "3des" } = options
-  const { journal = memoryJournal(), clock = () => new Date(), random = randomBytes } = options
+  const { journal = memoryJournal(), clock = () => new Date(), random = pooledRandom() } = options
   const keys = keyModule({ tmk: options.tmk, algorithm, ...(options.macMethod && { macMethod: options.macMethod }) })
   const configuration = options.configuration ?? defaultConfiguration(kind, terminalId, merchantId)
   const sender: Sender = { kind, terminalId, merchantId, acquirer: "00010000", algorithm, batch: "000001" }
@@ -105,11 +98,8 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
   const oneAtATime = queueOfOne()
 
   const nextStan = () => (journal.state.stan % 999_999) + 1
-  const exchange = (message: Message): Promise<HostAnswer> =>
-    oneAtATime(() => {
-      const frame = encodeFrame(encodeWithMac(message, keys.mac))
-      return askHost(link, frame, message, keys)
-    })
+  const exchange = (message: Message, bytes = encodeForMac(message)): Promise<HostAnswer> =>
+    oneAtATime(() => askHost(link, encodeFrame(withMac(bytes, keys.mac)), message, keys))
 
   async function signOn(): Promise<string> {
     const stan = nextStan()
@@ -129,7 +119,7 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
   async function deliver(queued: QueuedMessage): Promise<string | undefined> {
     if (!keys.ready && (await signOn()) !== "00") return undefined
     for (let attempt = 0; ; attempt++) {
-      const answer = await exchange(fromQueue(queued))
+      const answer = await exchange(fromQueue(queued), queued.bytes)
       const code = answer.outcome === "answered" ? answer.code : answer.reason
       if (answer.outcome === "answered" && ends.has(code)) {
         report({ type: "delivered", messageType: queued.messageType, id: queued.id, code })
@@ -164,7 +154,7 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
     keys,
     journal,
     now,
-    random: (length) => new Uint8Array(random(length)),
+    random,
     signOn,
     async prepare() {
       if (journal.state.queue.length >= MAXIMUM_QUEUE && !(await forwarding.forward()))

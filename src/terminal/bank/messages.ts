@@ -2,6 +2,7 @@ import { bcdDigits, toHex } from "../../apdu/index.js"
 import {
   type DispenseOutcome,
   encodeIcData,
+  encodeMessage,
   encodeOriginalData,
   encodePrivateData,
   encodePrivateDigits,
@@ -18,6 +19,23 @@ import {
 } from "../../dictionary/index.js"
 import type { DataStore } from "../emv/index.js"
 import type { LocalTime } from "./local-time.js"
+
+const MAC_LENGTH = 8
+
+/** Encodes a message with zeros where its MAC will be: the last 8 bytes, DE64 or, with elements above it, DE128. */
+export function encodeForMac({ messageType, fields }: Message): Uint8Array {
+  const mac = new Uint8Array(MAC_LENGTH)
+  // Keys that are integers come in rising order.
+  const isLong = Number(Object.keys(fields).at(-1)) > 64
+  return encodeMessage({ messageType, fields: isLong ? { ...fields, 128: mac } : { ...fields, 64: mac } })
+}
+
+/** A copy of the bytes with the MAC in its place. */
+export function withMac(bytes: Uint8Array, computeMac: (input: Uint8Array) => Uint8Array): Uint8Array {
+  const whole = bytes.slice()
+  whole.set(computeMac(bytes.subarray(0, -MAC_LENGTH)), bytes.length - MAC_LENGTH)
+  return whole
+}
 
 /** What kind of place a terminal stands in. */
 export type TerminalKind = "atm" | "kiosk" | "teller"
@@ -98,33 +116,34 @@ function privateDigits(sender: Sender): string {
 /** Builds 0200 (host-iso8583 §3, §11). */
 export function financialRequest(sender: Sender, request: FinancialRequest): Message {
   const { card, amountFen } = request
-  return {
-    messageType: "0200",
-    fields: {
-      2: card.pan,
-      3: request.processingCode,
-      ...(amountFen !== undefined && { 4: fenDigits(amountFen) }),
-      7: request.sent.transmission,
-      11: stanDigits(request.stan),
-      12: request.begun.time,
-      13: request.begun.monthDay,
-      ...(card.expiry && { 14: card.expiry }),
-      18: CATEGORY[sender.kind],
-      22: request.pinBlock ? "051" : "052",
-      ...(card.sequenceNumber && { 23: card.sequenceNumber }),
-      25: CONDITION[sender.kind],
-      ...(request.pinBlock && { 26: LONGEST_PIN }),
-      32: sender.acquirer,
-      ...(card.track2 && { 35: card.track2 }),
-      41: sender.terminalId,
-      42: sender.merchantId,
-      ...(request.privateData && { 48: request.privateData }),
-      49: CURRENCY,
-      ...(request.pinBlock && { 52: request.pinBlock, 53: SECURITY_CONTROL[sender.algorithm] }),
-      ...(request.icData && { 55: request.icData }),
-      60: privateDigits(sender),
-    },
+  const fields: MessageFields = {
+    2: card.pan,
+    3: request.processingCode,
+    7: request.sent.transmission,
+    11: stanDigits(request.stan),
+    12: request.begun.time,
+    13: request.begun.monthDay,
+    18: CATEGORY[sender.kind],
+    22: request.pinBlock ? "051" : "052",
+    25: CONDITION[sender.kind],
+    32: sender.acquirer,
+    41: sender.terminalId,
+    42: sender.merchantId,
+    49: CURRENCY,
+    60: privateDigits(sender),
   }
+  if (amountFen !== undefined) fields[4] = fenDigits(amountFen)
+  if (card.expiry) fields[14] = card.expiry
+  if (card.sequenceNumber) fields[23] = card.sequenceNumber
+  if (card.track2) fields[35] = card.track2
+  if (request.privateData) fields[48] = request.privateData
+  if (request.icData) fields[55] = request.icData
+  if (request.pinBlock) {
+    fields[26] = LONGEST_PIN
+    fields[52] = request.pinBlock
+    fields[53] = SECURITY_CONTROL[sender.algorithm]
+  }
+  return { messageType: "0200", fields }
 }
 
 /** Elements of a 0200 that its reversal and advice repeat (host-iso8583 §12), and DE90 that points at it. */

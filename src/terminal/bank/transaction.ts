@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage, type Message, type MessageFields } from "../../dictionary/index.js"
+import { decodeMessage, type Message, type MessageFields } from "../../dictionary/index.js"
 import type { DataStore } from "../emv/index.js"
 import type { HostAnswer } from "./host-answer.js"
 import type { Journal, JournalRecord, OpenTransaction, QueuedMessage, SentRequest, Step } from "./journal.js"
@@ -6,6 +6,7 @@ import type { LocalTime } from "./local-time.js"
 import {
   type Advice,
   advice,
+  encodeForMac,
   type FinancialRequest,
   financialRequest,
   followUpFields,
@@ -138,18 +139,22 @@ function conversation(
   }
 }
 
-/** Followers carry elements above 64, so that their MAC is DE128, the last 8 bytes. */
 function toQueue(message: Message): QueuedMessage {
   const { messageType, fields } = message
+  const bytes = encodeForMac(message)
+  decoded.set(bytes, message)
   return {
     id: `${messageType}-${fields[13]}-${fields[11]}`,
     messageType: messageType as QueuedMessage["messageType"],
-    bytes: encodeMessage({ messageType, fields: { ...fields, 128: new Uint8Array(8) } }),
+    bytes,
     tries: 0,
   }
 }
 
-/** A queued message as it was, for sending it with a fresh MAC and comparing the answer. */
+/** Messages of this process, so that they need not be decoded to be sent. */
+const decoded = new WeakMap<Uint8Array, Message>()
+
+/** The message inside a queued one, to compare the answer with. */
 export function fromQueue({ bytes }: QueuedMessage): Message {
-  return decodeMessage(bytes)
+  return decoded.get(bytes) ?? decodeMessage(bytes)
 }

@@ -95,18 +95,18 @@ async function unblock(
   if ("refused" in read) return read.refused
   const { aid, data, challenge } = read.found
   const identity = cardIdentity(data)
-  report({ type: "application-selected", label: decodeText(data.get(0x50) ?? aid), pan: maskPan(identity.pan) })
+  report?.({ type: "application-selected", label: decodeText(data.get(0x50) ?? aid), pan: maskPan(identity.pan) })
   const onCard = data.get(0x9f61)
   if (onCard && decodeText(onCard).toUpperCase() !== holder.identityNumber.toUpperCase())
     return refusal("HOLDER_MISMATCH")
 
-  report({ type: "pin-asked", purpose: "new" })
+  report?.({ type: "pin-asked", purpose: "new" })
   const pin = await pinPad.enterPin({ purpose: "new", pan: identity.pan })
   if (pin.outcome !== "entered") return refusal("CANCELLED")
-  report({ type: "pin-entered" })
+  report?.({ type: "pin-entered" })
 
   const inquiry = await terminal.beginInquiry()
-  report({ type: "host-asked", stan: inquiry.stan })
+  report?.({ type: "host-asked", stan: inquiry.stan })
   const answer = await inquiry.ask(
     {
       processingCode: PROCESSING_CODE.ACTIVATION,
@@ -130,7 +130,7 @@ async function unblock(
 
   const scripts = scriptsOf(answer)
   const { results, failed } = await runIssuerScripts(card, scripts)
-  report({ type: "scripts-run", results: decodeScriptResults(results) })
+  report?.({ type: "scripts-run", results: decodeScriptResults(results) })
   data.set(0xdf31, results)
   if (scripts.length > 0) await inquiry.reportScripts(data)
   const again = await selectByName(card, aid)

@@ -78,14 +78,14 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
         },
         ...pinOf(options),
         onApplication: ({ label, data }) =>
-          report({
+          report?.({
             type: "application-selected",
             label: decodeText(label ?? NO_TEXT),
             pan: maskPan(cardIdentity(data).pan),
           }),
         async online({ data, pinBlock }) {
           const arqc = data.get(0x9f26)
-          report({
+          report?.({
             type: "host-asked",
             stan: transaction.stan,
             ...amountOf(options),
@@ -128,9 +128,9 @@ function pinOf({
   const tries = triesLeft === undefined ? {} : { triesLeft }
   return {
     async onlinePin(pan) {
-      report({ type: "pin-asked", purpose: "current", ...tries })
+      report?.({ type: "pin-asked", purpose: "current", ...tries })
       const entry = await pinPad.enterPin({ purpose: "current", pan, ...tries })
-      if (entry.outcome === "entered") report({ type: "pin-entered" })
+      if (entry.outcome === "entered") report?.({ type: "pin-entered" })
       return entry
     },
   }
@@ -149,15 +149,15 @@ function onlineAnswer(code: string, icData: Uint8Array | undefined): OnlineAnswe
 }
 
 export function reportAnswer(answer: HostAnswer, report: Report): void {
-  if (answer.outcome === "none") report({ type: "host-silent", reason: answer.reason })
-  else report({ type: "host-answered", code: answer.code, meaning: answerCode(answer.code).name })
+  if (answer.outcome === "none") report?.({ type: "host-silent", reason: answer.reason })
+  else report?.({ type: "host-answered", code: answer.code, meaning: answerCode(answer.code).name })
 }
 
 async function reportCard(emv: EmvResult, transaction: Inquiry, report: Report): Promise<void> {
   const { outcome, tvr, tsi, why, scriptResults, data, first, second = first } = emv
   const cryptogram = second && { cryptogram: { type: second.type, value: toHex(second.value) } }
-  report({ type: "card-decided", outcome, ...cryptogram, tvr: toHex(tvr), tsi: toHex(tsi), why })
+  report?.({ type: "card-decided", outcome, ...cryptogram, tvr: toHex(tvr), tsi: toHex(tsi), why })
   if (!scriptResults || !data) return
-  report({ type: "scripts-run", results: decodeScriptResults(scriptResults) })
+  report?.({ type: "scripts-run", results: decodeScriptResults(scriptResults) })
   await transaction.reportScripts(data)
 }

@@ -54,7 +54,7 @@ export function deposit(
 ): Promise<Deposited | FinancialRefusal> {
   return runFinancialFlow(onEvent ? { onEvent } : {}, async (report) => {
     const { terminal, acceptor, confirm = async () => true } = options
-    for (const what of await recover(terminal, { acceptor })) report({ type: "recovered", what })
+    for (const what of await recover(terminal, { acceptor })) report?.({ type: "recovered", what })
     const counted = await acceptor.count()
     if (!counted) return refusal("NO_CASH")
     const result = (await confirm(counted.amountFen))
@@ -104,12 +104,12 @@ async function store(
 ): Promise<Deposited | FinancialRefusal> {
   for (const step of ["answered", "storing"] as const) {
     await transaction.step(step)
-    report({ type: "step", step })
+    report?.({ type: "step", step })
   }
   const stored = await acceptor.store()
   if (stored === "failed") {
     const ended = await returnNotes(transaction, acceptor, "06")
-    if (ended === "reversed") report({ type: "reversed", reason: "06" })
+    if (ended === "reversed") report?.({ type: "reversed", reason: "06" })
     return refusal(ended === "reversed" ? "DEPOSIT_FAILED" : "NOTES_UNKNOWN")
   }
   if (terminal.kind === "teller") await transaction.close()
@@ -117,7 +117,7 @@ async function store(
     await transaction.advise({ outcome: "unknown" })
     return refusal("NOTES_UNKNOWN")
   } else await transaction.advise({ outcome: "stored" }, "stored")
-  report({ type: "step", step: "stored" })
+  report?.({ type: "step", step: "stored" })
   const fields = answer?.outcome === "answered" ? answer.fields : {}
   return {
     ok: true,
@@ -145,6 +145,6 @@ async function takeBack(
   }
   if (claimedCode(outcome.answer) === SIGN_ON_NEEDED) await transaction.reverse(reason)
   else if ((await returnNotes(transaction, acceptor, reason)) === "unknown") return refusal("NOTES_UNKNOWN")
-  report({ type: "reversed", reason })
+  report?.({ type: "reversed", reason })
   return refusalOf(outcome)
 }

@@ -48,7 +48,7 @@ async function giveUp(
   await dispenser.reject()
   const reason: ReversalReason = "06"
   await transaction.reverse(reason)
-  report({ type: "reversed", reason })
+  report?.({ type: "reversed", reason })
   return { refusal: refusal(code) }
 }
 
@@ -85,7 +85,7 @@ async function exposed(dispensing: Dispensing, paidFen: number): Promise<PayOut>
 async function taken({ transaction, icData, report }: Dispensing, paidFen: number): Promise<PayOut> {
   const { amountFen } = transaction
   await transaction.advise({ ...takenAdvice({ amountFen, stackedFen: paidFen }), icData }, "taken")
-  report({ type: "step", step: "taken" })
+  report?.({ type: "step", step: "taken" })
   return { paidFen }
 }
 
@@ -94,7 +94,7 @@ async function notTaken({ dispenser, transaction, report }: Dispensing, paidFen:
   const missingFen = transaction.amountFen - paidFen
   const result = await retractNotes(transaction, dispenser, missingFen)
   if (result === "unknown") return { refusal: refusal("NOTES_UNKNOWN") }
-  report({ type: "step", step: "retracted" })
+  report?.({ type: "step", step: "retracted" })
   return { refusal: refusal("NOTES_RETRACTED") }
 }
 

@@ -40,16 +40,16 @@ export interface FinancialFlowOptions {
   readonly onEvent?: (event: FinancialEvent) => void
 }
 
-export type Report = (event: FinancialEvent) => void
+/** Undefined when nobody listens: then no event is made either. */
+export type Report = ((event: FinancialEvent) => void) | undefined
 
 /** Runs a flow; a refusal is reported before it is returned. */
 export async function runFinancialFlow<T extends { readonly ok: true }>(
   { onEvent }: FinancialFlowOptions,
   body: (report: Report) => Promise<T | FinancialRefusal>,
 ): Promise<T | FinancialRefusal> {
-  const report = onEvent ?? (() => undefined)
-  const outcome = await body(report)
-  if (!outcome.ok) report({ type: "refused", refusal: outcome })
+  const outcome = await body(onEvent)
+  if (!outcome.ok) onEvent?.({ type: "refused", refusal: outcome })
   return outcome
 }
 

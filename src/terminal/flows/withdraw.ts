@@ -62,7 +62,7 @@ export function withdraw(
     const { terminal, dispenser, amountFen } = options
     const impossible = checkAmount(terminal, dispenser, amountFen)
     if (impossible) return impossible
-    if (dispenser) for (const what of await recover(terminal, { dispenser })) report({ type: "recovered", what })
+    if (dispenser) for (const what of await recover(terminal, { dispenser })) report?.({ type: "recovered", what })
     return afterWrongPin((triesLeft) => afterSignOn(() => attempt(card, options, report, triesLeft)))
   })
 }
@@ -131,7 +131,7 @@ async function takeBack(
   if (reason === undefined) await transaction.close()
   else {
     await transaction.reverse(reason)
-    report({ type: "reversed", reason })
+    report?.({ type: "reversed", reason })
   }
   return refusalOf(outcome)
 }
@@ -144,7 +144,7 @@ async function payOut(
 ): Promise<Withdrawn | FinancialRefusal> {
   const step = async (name: Step, details?: StepDetails) => {
     await transaction.step(name, details)
-    report({ type: "step", step: name })
+    report?.({ type: "step", step: name })
   }
   await step("answered")
   const fields = answer?.outcome === "answered" ? answer.fields : {}
