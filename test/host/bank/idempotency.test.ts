@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
 import { createBank } from "../../../src/host/index.js"
 import { memoryStore } from "../../../src/host/store/memory-store.js"
+import { sqliteStore } from "../../../src/host/store/sqlite-store.js"
 import { faultyStore } from "../faulty-store.js"
 import { CARD, PAN, testClock, testTerminal } from "../test-terminal.js"
 import { openWorld, violations } from "../world.js"
@@ -109,9 +113,15 @@ function script(terminal: ReturnType<typeof testTerminal>): Uint8Array[] {
   return messages.map(terminal.sign)
 }
 
-describe("crash points", () => {
+const directory = mkdtempSync(join(tmpdir(), "shebao-crash-"))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+describe.each([
+  ["memory", () => memoryStore()],
+  ["sqlite", () => sqliteStore(join(directory, "ledger.db"))],
+])("crash points, %s", (_name, make) => {
   it("leaves both posting and answer, or neither, wherever the store breaks", async () => {
-    const store = faultyStore(memoryStore())
+    const store = faultyStore(make())
     const clock = testClock()
     const bank = createBank({ store, clock })
     await bank.enroll(CARD)
@@ -135,5 +145,6 @@ describe("crash points", () => {
     }
     expect(broken).toBeGreaterThan(100)
     expect(await bank.account(PAN)).toMatchObject({ balanceFen: 1_000_000n - 50_000n - 20_000n - 80_000n + 40_000n })
+    await bank.close()
   })
 })
