@@ -1,6 +1,5 @@
 import { assertBytes, assertInteger, bcdDigits, bcdRight, type Transport } from "../../apdu/index.js"
 import { type CryptogramType, TSI, TVR } from "../../dictionary/index.js"
-import { guardTransport } from "../transports/guard.js"
 import { actionAnalysis, actionAnalysisUnableOnline } from "./action-analysis.js"
 import { readApplicationData } from "./application-data.js"
 import { CardDataError } from "./card-data-error.js"
@@ -26,7 +25,7 @@ import { type Verification, verification } from "./verification-results.js"
 
 /** What one transaction needs. */
 export interface EmvOptions {
-  /** A connection that hides 61xx and 6Cxx. */
+  /** A connection that hides 61xx and 6Cxx, as `openCard` gives it. */
   readonly card: Transport
   readonly configuration: TerminalConfiguration
   readonly input: TransactionInput
@@ -60,13 +59,12 @@ export interface SelectedApplication {
  */
 export async function runEmvTransaction(options: EmvOptions): Promise<EmvResult> {
   checkInput(options.input)
-  const card = guardTransport(options.card)
-  const candidates = await findCandidates(card, options.configuration.aids)
+  const candidates = await findCandidates(options.card, options.configuration.aids)
   if (candidates.cardBlocked) return ended("cardBlocked", verification())
   let blocked = candidates.blocked.length > 0
   let refused = false
   for (const candidate of candidates.found) {
-    const state = initialState(options, card)
+    const state = initialState(options)
     const selected = await select(state, candidate)
     if (selected === "blocked") blocked = true
     if (selected !== "selected") continue
@@ -90,7 +88,7 @@ function checkInput({ type, amountFen, otherAmountFen = 0, unpredictableNumber }
   assertBytes("unpredictableNumber", unpredictableNumber, 4)
 }
 
-function initialState({ configuration, input }: EmvOptions, card: Transport): TransactionState {
+function initialState({ card, configuration, input }: EmvOptions): TransactionState {
   const data = dataStore(configuration.constants)
   const found = verification()
   data.set(0x95, found.tvr)

@@ -2,10 +2,16 @@ import { decodeText, maskPan, parseTlv, ShebaoError, toHex } from "../../apdu/in
 import { answerCode, decodePrivateData, decodeScriptResults } from "../../dictionary/index.js"
 import type { BankTerminal, HostAnswer, Inquiry, PinPad } from "../bank/index.js"
 import { cardIdentity, requestIcData } from "../bank/messages.js"
-import { type EmvResult, type OnlineAnswer, runEmvTransaction, type TerminalConfiguration } from "../emv/index.js"
+import {
+  type EmvResult,
+  type OnlineAnswer,
+  type OnlineRequest,
+  type PinEntry,
+  runEmvTransaction,
+  type TerminalConfiguration,
+} from "../emv/index.js"
 import { type Report, withCard } from "./financial.js"
 import type { FlowCard } from "./flow.js"
-import { watchCard } from "./watch-card.js"
 
 /** One on-line transaction between card and host. */
 export interface CardTransaction {
@@ -62,11 +68,35 @@ export function triesLeftOf(answer: HostAnswer | undefined): number | undefined 
 export async function cardTransaction(options: CardTransaction): Promise<CardTransactionOutcome> {
   const { card, terminal, transaction, report } = options
   let answer: HostAnswer | undefined
-  const watched = watchCard(card)
+  /** An error of journal or PIN pad; every other one comes from the card. */
+  let foreign: unknown
+  const notTheCards = <T>(body: () => Promise<T>): Promise<T> =>
+    body().catch((error: unknown) => {
+      foreign = error
+      throw error
+    })
+  const ask = async ({ data, pinBlock }: OnlineRequest) => {
+    report?.({ type: "host-asked", stan: transaction.stan, ...amountOf(options) })
+    answer = await transaction.ask(
+      {
+        processingCode: options.processingCode,
+        card: cardIdentity(data),
+        icData: requestIcData(data),
+        ...amountOf(options),
+        ...(pinBlock && { pinBlock }),
+        ...(options.privateData && { privateData: options.privateData }),
+      },
+      data,
+    )
+    reportAnswer(answer, report)
+    return answer.outcome === "answered" ? onlineAnswer(answer.code, answer.fields[55]) : undefined
+  }
+  const pin = pinOf(options)
+  let emv: EmvResult
   try {
-    const emv = await withCard(card, () =>
+    emv = await withCard(card, () =>
       runEmvTransaction({
-        card: watched.transport,
+        card,
         configuration: options.configuration ?? terminal.configuration,
         input: {
           type: options.type,
@@ -76,63 +106,36 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
           unpredictableNumber: terminal.random(4),
           sequenceNumber: transaction.stan,
         },
-        ...pinOf(options),
+        ...(pin && { onlinePin: (pan) => notTheCards(() => pin(pan)) }),
         onApplication: ({ label, data }) =>
           report?.({
             type: "application-selected",
             label: decodeText(label ?? NO_TEXT),
             pan: maskPan(cardIdentity(data).pan),
           }),
-        async online({ data, pinBlock }) {
-          const arqc = data.get(0x9f26)
-          report?.({
-            type: "host-asked",
-            stan: transaction.stan,
-            ...amountOf(options),
-            ...(arqc && { arqc: toHex(arqc) }),
-          })
-          answer = await transaction.ask(
-            {
-              processingCode: options.processingCode,
-              card: cardIdentity(data),
-              icData: requestIcData(data),
-              ...amountOf(options),
-              ...(pinBlock && { pinBlock }),
-              ...(options.privateData && { privateData: options.privateData }),
-            },
-            data,
-          )
-          reportAnswer(answer, report)
-          return answer.outcome === "answered" ? onlineAnswer(answer.code, answer.fields[55]) : undefined
-        },
+        online: (request) => notTheCards(() => ask(request)),
       }),
     )
-    await reportCard(emv, transaction, report)
-    return { answer, emv, interruption: undefined }
   } catch (error) {
-    if (!watched.threw(error) || !(error instanceof ShebaoError)) throw error
+    if (error === foreign || !(error instanceof ShebaoError)) throw error
     return { answer, emv: undefined, interruption: error }
   }
+  await reportCard(emv, transaction, report)
+  return { answer, emv, interruption: undefined }
 }
 
 const NO_TEXT = new Uint8Array(0)
 
 const amountOf = ({ amountFen }: CardTransaction) => (amountFen === undefined ? {} : { amountFen })
 
-function pinOf({
-  pinPad,
-  triesLeft,
-  report,
-}: CardTransaction): Pick<Parameters<typeof runEmvTransaction>[0], "onlinePin"> {
-  if (!pinPad) return {}
+function pinOf({ pinPad, triesLeft, report }: CardTransaction): ((pan: string) => Promise<PinEntry>) | undefined {
+  if (!pinPad) return undefined
   const tries = triesLeft === undefined ? {} : { triesLeft }
-  return {
-    async onlinePin(pan) {
-      report?.({ type: "pin-asked", purpose: "current", ...tries })
-      const entry = await pinPad.enterPin({ purpose: "current", pan, ...tries })
-      if (entry.outcome === "entered") report?.({ type: "pin-entered" })
-      return entry
-    },
+  return async (pan) => {
+    report?.({ type: "pin-asked", purpose: "current", ...tries })
+    const entry = await pinPad.enterPin({ purpose: "current", pan, ...tries })
+    if (entry.outcome === "entered") report?.({ type: "pin-entered" })
+    return entry
   }
 }
 
