@@ -1,0 +1,30 @@
+import { benchCrypto } from "./crypto.js"
+import { benchEngine } from "./engine.js"
+import { benchExchange } from "./exchange.js"
+import { benchHost } from "./host.js"
+import { benchStartup } from "./startup.js"
+import { benchWithdrawal } from "./withdrawal.js"
+
+/** A benchmark: what it measures, and rows of figures. */
+export interface Benchmark {
+  readonly measures: string
+  readonly needs?: string
+  run(): Promise<readonly object[]> | readonly object[]
+}
+
+/** Every benchmark by name, in the order in which they run. */
+export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  engine: {
+    measures: "commands a second of the card engine; speed and size of a fleet of cards",
+    run: () => benchEngine(),
+  },
+  crypto: { measures: "ciphers, MACs and keys", run: () => benchCrypto() },
+  host: { measures: "the bank alone: 0200 and 0220 of a withdrawal", run: () => benchHost() },
+  withdrawal: { measures: "whole ATM withdrawals: kernel, card and bank in one process", run: () => benchWithdrawal() },
+  startup: { measures: "start of the command line, as a whole process", run: () => benchStartup() },
+  exchange: {
+    measures: "one exchange over pcscd and the virtual reader",
+    needs: "pcscd with the vpcd driver, running",
+    run: () => benchExchange(),
+  },
+}
