@@ -20,14 +20,30 @@ export interface DriverLineOptions {
   rearm: QuickAck | undefined
   /** Milliseconds of silence on an open line until `onSilent`. */
   patience: number
+  /** Whether another card holds the slot, as this line is dialled; see `longestSilence`. */
+  queued: boolean
+  /**
+   * Milliseconds of silence after which the first message means as well that this line waited for another card to leave.
+   * pcscd has not seen that one go and would take this for the same card (measured), so the line hangs up: that is what
+   * pcscd sees. Undefined answers in any case.
+   */
+  longestSilence: number | undefined
   /** First message of the driver: the card is in (readers §3.1). */
   onInserted: () => void
   /** The line is open but the driver says nothing: another card is in the slot (readers §3.5). */
   onSilent: () => void
   /** Milliseconds between two pieces of one message. */
   onGap: (milliseconds: number) => void
-  /** @param why whether the card was in, and whether it left by losing its power */
-  onClosed: (why: { inserted: boolean; cardGone: boolean }) => void
+  onClosed: (why: LineEnd) => void
+}
+
+/** How a line ended. */
+export interface LineEnd {
+  inserted: boolean
+  /** The card lost its power in the middle of a command. */
+  cardGone: boolean
+  /** It hung up for having waited behind another card. */
+  stoodBack: boolean
 }
 
 /** How long an orderly end may take before the line is cut: the driver looks every 400 ms. */
@@ -41,6 +57,8 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   let finishing = false
   let ended = false
   let cardGone = false
+  let stoodBack = false
+  let connectedAt = 0
   let silence: NodeJS.Timeout | undefined
 
   // The driver listens on IPv4 only, and `localhost` may mean ::1 first (readers §2.1).
@@ -59,6 +77,11 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     }
   })
 
+  const hasWaited = () => {
+    const { longestSilence, queued } = options
+    return longestSilence !== undefined && (queued || performance.now() - connectedAt > longestSilence)
+  }
+
   const end = () => {
     ended = true
     if (inserted) socket.end()
@@ -69,7 +92,7 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     socket.on("close", () => {
       clearTimeout(silence)
       slot.powerOff()
-      options.onClosed({ inserted, cardGone })
+      options.onClosed({ inserted, cardGone, stoodBack })
       resolve()
     })
   })
@@ -80,11 +103,17 @@ export function driverLine(options: DriverLineOptions): DriverLine {
       return
     }
     rearm?.(socket)
+    connectedAt = performance.now()
     silence = setTimeout(options.onSilent, options.patience)
   })
   socket.on("data", (chunk) => {
     if (incompleteSince !== undefined) options.onGap(performance.now() - incompleteSince)
     const first = !inserted
+    if (first && hasWaited()) {
+      stoodBack = true
+      socket.destroy()
+      return
+    }
     inserted = true
     const incomplete = receive(chunk)
     incompleteSince = incomplete ? performance.now() : undefined

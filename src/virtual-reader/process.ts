@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { ShebaoError } from "../apdu/index.js"
 import type { CardSource, FromChild, ProcessReaderOptions, ToChild } from "./process-protocol.js"
@@ -19,6 +18,8 @@ export interface VirtualCardProcess {
   insert(): Promise<void>
   /** Takes the card out, saves it, ends the process. Idempotent. */
   stop(): Promise<void>
+  /** Exit code of the process when it has ended; undefined when a signal ended it. */
+  readonly ended: Promise<number | undefined>
 }
 
 /**
@@ -57,7 +58,12 @@ export async function startVirtualCardProcess(
     else if (request) request.reject(failure(told))
     else failAll(failure(told))
   })
-  child.on("exit", (code, signal) => failAll(failure({ message: `The card's process ended (${signal ?? code}).` })))
+  const ended = new Promise<number | undefined>((resolve) => {
+    child.on("exit", (code, signal) => {
+      failAll(failure({ message: `The card's process ended (${signal ?? code}).` }))
+      resolve(code ?? undefined)
+    })
+  })
   child.on("error", (error) => failAll(failure({ message: error.message })))
 
   const ask = (type: "insert" | "eject" | "stop") =>
@@ -69,10 +75,8 @@ export async function startVirtualCardProcess(
     })
 
   const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, "exit")
     if (child.connected) ask("stop").catch(() => {})
-    await exited
+    await ended
   }
 
   tell(child, {
@@ -94,6 +98,7 @@ export async function startVirtualCardProcess(
     eject: () => ask("eject"),
     insert: () => ask("insert"),
     stop,
+    ended,
   }
 }
 

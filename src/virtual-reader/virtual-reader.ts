@@ -4,6 +4,7 @@ import { type DriverLine, driverLine } from "./driver-line.js"
 import { keepServiceAwake } from "./keep-awake.js"
 import { loadQuickAck } from "./quick-ack.js"
 import { cardSlot } from "./slot.js"
+import { isSlotTaken } from "./slot-taken.js"
 import { SLOW_DRIVER, slowDriverDetector } from "./slow-driver.js"
 
 /** Port of the driver's first slot; the second slot listens one above (readers §2.1). */
@@ -28,12 +29,20 @@ export interface VirtualReaderOptions {
   quickAck?: boolean
   /** False opens no PC/SC context of its own, which starts pcscd and keeps it from ending when idle. Default true. */
   keepAwake?: boolean
-  /** Milliseconds: first and longest pause between attempts; how long failure or silence lasts before it is reported. */
-  delays?: { firstRetry?: number; longestRetry?: number; patience?: number }
+  /** In milliseconds; see {@link DELAYS}. */
+  delays?: Partial<Record<keyof typeof DELAYS, number>>
 }
 
-/** Default delays, in milliseconds (readers §3.5, §3.7). */
-export const DELAYS = { firstRetry: 250, longestRetry: 2000, patience: 2000 } as const
+/** Default delays, in milliseconds (readers §3.3, §3.5, §3.7). */
+export const DELAYS = {
+  /** First and longest pause between attempts to connect. */
+  firstRetry: 250,
+  longestRetry: 2000,
+  /** How long failure or silence lasts before it is reported. */
+  patience: 2000,
+  /** A longer silence before the first message means that another card was in the slot: pcscd looks every 400 ms. */
+  longestSilence: 600,
+} as const
 
 /** One slot of the vpcd driver, in which a card can be put. */
 export interface VirtualReader {
@@ -80,6 +89,7 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
     let pause = delays.firstRetry
     let outage: { since: number; told: boolean } | undefined
     let over = false
+    let stoodBackLast = false
     let seenResolve = () => {}
     let seenReject = (_: Error) => {}
     const seen = new Promise<void>((resolve, reject) => {
@@ -95,6 +105,8 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
         slot,
         rearm,
         patience: delays.patience,
+        queued: isSlotTaken(port),
+        longestSilence: stoodBackLast ? undefined : delays.longestSilence,
         onInserted() {
           pause = delays.firstRetry
           outage = undefined
@@ -103,8 +115,9 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
         },
         onSilent: () => onEvent({ type: "waiting", port, code: "OCCUPIED", ...occupied(port) }),
         onGap: (gap) => settlesSlowness(gap) && warn(SLOW_DRIVER),
-        onClosed({ inserted, cardGone }) {
+        onClosed({ inserted, cardGone, stoodBack }) {
           line = undefined
+          stoodBackLast = stoodBack
           over ||= cardGone
           if (inserted) onEvent({ type: "removed", port })
           if (!over) again()

@@ -1,4 +1,4 @@
-import { type CardPort, CardRemovedError, equalBytes, hex, readUint16, uint16 } from "../../src/apdu/index.js"
+import { type CardPort, CardRemovedError, equalBytes, hex, readUint16, toHex, uint16 } from "../../src/apdu/index.js"
 
 /** The user card's answer to reset with a synthetic serial (readers §2.3 W1). */
 export const USER_ATR = hex("3B6D00000081543100866011081600 0000")
@@ -12,6 +12,8 @@ export interface TestCard extends CardPort {
   readonly memory: Uint8Array
   /** Every call that reached the card, in order. */
   readonly calls: string[]
+  /** Every command, in hex. */
+  readonly commands: string[]
 }
 
 /**
@@ -22,6 +24,7 @@ export interface TestCard extends CardPort {
 export function testCard(atr: Uint8Array = USER_ATR): TestCard {
   const memory = Uint8Array.from({ length: 256 }, (_, i) => i)
   const calls: string[] = []
+  const commands: string[] = []
   let verified = false
   let selected = false
   let before: Uint8Array | undefined
@@ -38,6 +41,7 @@ export function testCard(atr: Uint8Array = USER_ATR): TestCard {
     atr,
     memory,
     calls,
+    commands,
     powerOn() {
       endSession("on")
       return atr
@@ -49,6 +53,7 @@ export function testCard(atr: Uint8Array = USER_ATR): TestCard {
     powerOff: () => endSession("off"),
     process(command) {
       calls.push("process")
+      commands.push(toHex(command))
       const p1p2 = readUint16(command, 2)
       switch (command[1]) {
         case 0x20:

@@ -46,6 +46,8 @@ const quiet = {
   slot: cardSlot(testCard()),
   rearm: undefined,
   patience: 60_000,
+  queued: false,
+  longestSilence: undefined,
   onInserted: () => {},
   onSilent: () => {},
   onGap: () => {},
@@ -218,8 +220,26 @@ describe("a card that cannot get in", () => {
     await inserted
   })
 
+  it("9.1.11 that waited for another one to leave lets pcscd see an empty slot first", async () => {
+    const { port, card } = await driver()
+    const log = journal()
+    const waiting = log.next("waiting")
+    const delays = { patience: 30, longestSilence: 20, firstRetry: 1 }
+    reader({ port, onEvent: log.onEvent, delays }).insert(testCard())
+    await waiting
+    const queued = await card()
+    await queued.tell(GET_ATR)
+    await queued.closed
+    expect(queued.unread).toBe(0)
+    const line = await card()
+    const inserted = log.next("inserted")
+    await line.ask(GET_ATR)
+    await inserted
+    expect(log.types()).toEqual(["waiting", "inserted"])
+  })
+
   it("9.1.12 tries again after 250, 500, 1000, 2000, 2000 ... ms, says so once, and goes in when pcscd comes", async () => {
-    expect(DELAYS).toEqual({ firstRetry: 250, longestRetry: 2000, patience: 2000 })
+    expect(DELAYS).toMatchObject({ firstRetry: 250, longestRetry: 2000, patience: 2000 })
     const gone = await fakeDriver()
     await gone.close()
     const pauses: number[] = []
@@ -258,7 +278,7 @@ describe("a card that cannot get in", () => {
     const closed = new Promise((resolve) => {
       driverLine({ ...quiet, port: free.port, localPort: free.port, onClosed: resolve })
     })
-    expect(await closed).toEqual({ inserted: false, cardGone: false })
+    expect(await closed).toEqual({ inserted: false, cardGone: false, stoodBack: false })
   })
 
   it("can be taken back: the insertion is rejected with EJECTED", async () => {
@@ -322,10 +342,16 @@ describe("a driver that splits its messages", () => {
     counting(new Socket())
     expect(calls).toBe(0)
     for (const rearm of [undefined, refusing, counting]) {
-      const { port, card } = await driver({ delay: 1 })
+      const { port, card } = await driver()
       const line = driverLine({ ...quiet, port, rearm })
       const seen = await card()
-      for (let i = 0; i < 3; i++) expect(await seen.ask(GET_ATR)).toEqual(USER_ATR)
+      for (let i = 0; i < 3; i++) {
+        const before = calls
+        await seen.raw(hex("0001"))
+        if (rearm === counting) await vi.waitUntil(() => calls > before)
+        await seen.raw(hex("04"))
+        expect(await seen.answer()).toEqual(USER_ATR)
+      }
       await line.finish()
     }
     expect(calls).toBe(4) // At the connection, and after each incomplete message.

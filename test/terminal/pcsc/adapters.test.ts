@@ -188,3 +188,78 @@ describe("9.3.4 9.3.5 transmitting", () => {
     expect(toHex(first)).toBe("0000")
   })
 })
+
+describe("9.2.14 a reader that is plugged in later, and pulled", () => {
+  const seen = async (binding: PcscBinding, plug: () => void, pull: () => void) => {
+    const context = await binding.open()
+    const looks: string[][] = []
+    const waiting = (wanted: string) => expect.poll(() => looks.at(-1)?.join()).toBe(wanted)
+    const watch = context.watch(
+      (readers) => looks.push(readers.map(({ name }) => name)),
+      (error) => looks.push([error.code]),
+    )
+    await waiting("")
+    plug()
+    await waiting(READER)
+    expect((await context.readers()).map(({ name }) => name)).toEqual([READER])
+    pull()
+    await waiting("")
+    watch.close()
+    await context.close()
+  }
+
+  it("over smartcard, whose readers are looked at", async () => {
+    const readers: object[] = []
+    class Context {
+      listReaders = () => readers
+      close() {}
+    }
+    const plug = () => readers.push({ name: READER, state: 0x12, atr: null })
+    await seen(smartcardBinding({ Context } as never), plug, () => readers.pop())
+  })
+
+  it("over pcsclite, whose monitor tells the list and each reader its states", async () => {
+    let onReader = (_: unknown) => {}
+    let told = (_: undefined, __: Uint8Array) => {}
+    const listeners: Record<string, (argument?: unknown) => void> = {}
+    const device = {
+      name: READER,
+      on: (event: string, listener: () => void) => (listeners[event] = listener),
+      close() {},
+    }
+    const monitor = {
+      on: (event: string, listener: () => void) => event === "reader" && (onReader = listener),
+      start: (callback: typeof told) => (told = callback),
+      close() {},
+    }
+    const binding = pcscliteBinding((() => {
+      setImmediate(() => {
+        monitor.start(() => {})
+        told(undefined, new Uint8Array(0))
+      })
+      return monitor
+    }) as never)
+    const plug = () => {
+      onReader(device)
+      told(undefined, new Uint8Array(0))
+      listeners.status!({ state: 0x12 })
+    }
+    await seen(binding, plug, () => listeners.end!())
+  })
+
+  it("over pcsc-mini, which tells a reader and its states", async () => {
+    const onClient: Record<string, (argument?: unknown) => void> = {}
+    const onReader: Record<string, (...args: unknown[]) => void> = {}
+    class Client {
+      on = (event: string, listener: () => void) => (onClient[event] = listener)
+      start() {}
+      stop() {}
+    }
+    const device = { name: () => READER, on: (event: string, listener: () => void) => (onReader[event] = listener) }
+    const plug = () => {
+      onClient.reader!(device)
+      onReader.change!({ raw: 0x12 }, new Uint8Array(0))
+    }
+    await seen(pcscMiniBinding({ Client } as never), plug, () => onReader.disconnect!())
+  })
+})
