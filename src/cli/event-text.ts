@@ -1,6 +1,7 @@
 import { formatYuan, type ScriptResult } from "../dictionary/index.js"
-import type { CardEvent, EmvOutcome, FinancialEvent } from "../terminal/index.js"
+import type { CardEvent, EmvOutcome, FinancialEvent, Recovered } from "../terminal/index.js"
 import type { Text } from "./language.js"
+import { triesText } from "./tries.js"
 
 const STEPS: Readonly<Partial<Record<Extract<FinancialEvent, { type: "step" }>["step"], Text>>> = {
   stacked: { en: "notes stacked", zh: "钞票已备好" },
@@ -26,6 +27,16 @@ const OUTCOMES: Readonly<Record<Exclude<EmvOutcome, "cancelled">, Text>> = {
   noApplication: { en: "no application in common", zh: "无可用应用" },
 }
 
+/** What was made of a transaction that a power cut left open. */
+const DECISIONS: Readonly<Record<Recovered["decision"], Text>> = {
+  nothing: { en: "the bank was not asked, nothing to do", zh: "尚未请求银行,无需处理" },
+  reversed: { en: "reversed", zh: "已冲正" },
+  taken: { en: "the notes were taken, the bank is told", zh: "钞票已取走,已通知银行" },
+  retracted: { en: "the notes are back in the machine, the bank is told", zh: "钞票已收回,已通知银行" },
+  stored: { en: "the notes are stored, the bank is told", zh: "钞票已入库,已通知银行" },
+  unknown: { en: "nobody knows where the notes are, the bank checks", zh: "钞票去向不明,由银行核实" },
+}
+
 const SCRIPT_OUTCOMES: Readonly<Record<ScriptResult["outcome"], Text>> = {
   ok: { en: "carried out", zh: "执行成功" },
   failed: { en: "failed", zh: "执行失败" },
@@ -37,13 +48,11 @@ export function financialEventText(event: FinancialEvent): Text | undefined {
   switch (event.type) {
     case "application-selected":
       return { en: `card: ${event.label}, PAN ${event.pan}`, zh: `卡片:${event.label},卡号 ${event.pan}` }
-    case "pin-asked":
-      return event.triesLeft === undefined
-        ? undefined
-        : {
-            en: `PIN pad: wrong PIN, asks again, ${event.triesLeft} tries left`,
-            zh: `密码键盘:密码错误,请重新输入,剩余 ${event.triesLeft} 次`,
-          }
+    case "pin-asked": {
+      if (event.triesLeft === undefined) return undefined
+      const { en, zh } = triesText(event.triesLeft)
+      return { en: `PIN pad: wrong PIN, asks again, ${en}`, zh: `密码键盘:密码错误,请重新输入,${zh}` }
+    }
     case "pin-entered":
       return { en: "PIN pad: PIN entered", zh: "密码键盘:已输入密码" }
     case "host-asked":
@@ -68,11 +77,11 @@ export function financialEventText(event: FinancialEvent): Text | undefined {
       return STEPS[event.step]
     case "reversed":
       return { en: `reversal stored and sent (${event.reason})`, zh: `冲正已登记并发送 (${event.reason})` }
-    case "recovered":
-      return {
-        en: `transaction ${event.what.id} left open at "${event.what.step}": ${event.what.decision}`,
-        zh: `上次中断的交易 ${event.what.id}(${event.what.step}):${event.what.decision}`,
-      }
+    case "recovered": {
+      const { id, decision } = event.what
+      const { en, zh } = DECISIONS[decision]
+      return { en: `transaction ${id} was left open: ${en}`, zh: `交易 ${id} 曾中断:${zh}` }
+    }
     case "refused":
       return undefined
   }

@@ -5,14 +5,13 @@ import {
   recover,
   simulatedAcceptor,
   simulatedDispenser,
-  softwarePinPad,
 } from "../terminal/index.js"
 import { type BankArguments, openBank } from "./bank-source.js"
 import { type OpenedCard, withCard } from "./card-source.js"
 import { financialEventText } from "./event-text.js"
 import type { CardArguments, PinArguments } from "./options.js"
 import type { Output } from "./output.js"
-import { readSecrets, type SecretRequest } from "./secrets.js"
+import { promptingPinPad } from "./pin-pad.js"
 
 /** Arguments of a command that needs card, PIN and bank. */
 export interface FinancialArguments extends CardArguments, PinArguments, BankArguments {}
@@ -28,15 +27,19 @@ export interface FinancialTerminal {
   readonly onEvent: (event: FinancialEvent) => void
 }
 
-/**
- * Opens card, bank and terminal, ends what an earlier run left open, and runs a body with them.
- *
- * @param kind the machine: an ATM, or the teller's terminal at a counter
- */
+/** Which machine it is. */
+export interface Machine {
+  /** An ATM, or the teller's terminal at a counter. */
+  readonly kind: "atm" | "teller"
+  /** SHEBAO_PIN is the social security PIN in this command: it must not be tried as the bank's. */
+  readonly ownVariableOnly?: boolean
+}
+
+/** Opens card, bank and terminal, ends what an earlier run left open, and runs a body with them. */
 export function withFinancialTerminal<T>(
   args: FinancialArguments,
   output: Output,
-  kind: "atm" | "teller",
+  { kind, ownVariableOnly = false }: Machine,
   body: (machine: FinancialTerminal) => Promise<T>,
 ): Promise<T> {
   return withCard(args, output, async (card) => {
@@ -50,41 +53,12 @@ export function withFinancialTerminal<T>(
         if (text) output.line(output.paint("dim", `  ${output.say(text)}`))
       }
       for (const what of await recover(terminal, { dispenser, acceptor })) onEvent({ type: "recovered", what })
-      return await body({ card, terminal, pinPad: pinPadOf(args, output, terminal), dispenser, acceptor, onEvent })
+      const pinPad = promptingPinPad(terminal.keys, args, output, ownVariableOnly)
+      const result = await body({ card, terminal, pinPad, dispenser, acceptor, onEvent })
+      if (pinPad.failure) throw pinPad.failure
+      return result
     } finally {
       await bank.close()
     }
-  })
-}
-
-/** The bank PIN, for `readSecrets`. */
-export function bankPinRequest(output: Output, purpose: "current" | "new"): SecretRequest {
-  return purpose === "current"
-    ? {
-        name: "bankPin",
-        variables: ["SHEBAO_BANK_PIN", "SHEBAO_PIN"],
-        prompt: output.say({ en: "Bank PIN", zh: "银行密码" }),
-      }
-    : {
-        name: "newBankPin",
-        variables: ["SHEBAO_BANK_PIN"],
-        prompt: output.say({ en: "New bank PIN", zh: "新银行密码" }),
-        twice: true,
-      }
-}
-
-/** A PIN pad on this terminal: asks a person again after a wrong PIN; a PIN from a file or variable is tried once. */
-function pinPadOf(args: FinancialArguments, output: Output, terminal: BankTerminal): PinPad {
-  let last: string | undefined
-  return softwarePinPad(terminal.keys, async ({ purpose, repeat, triesLeft }) => {
-    // The repetition of a new PIN was asked for already; the balance that proves an activation takes the same PIN.
-    if (last !== undefined && (repeat || triesLeft === undefined)) return last
-    const request = bankPinRequest(output, purpose)
-    if (triesLeft !== undefined) {
-      if (args.pinStdin || request.variables.some((variable) => process.env[variable])) return undefined
-      output.remark(output.say({ en: `Wrong PIN, ${triesLeft} tries left.`, zh: `密码错误,剩余 ${triesLeft} 次。` }))
-    }
-    ;[last] = await readSecrets([request], args.pinStdin ?? false)
-    return last
   })
 }

@@ -2,6 +2,7 @@ import { hexNumber } from "../apdu/index.js"
 import { EXIT } from "./exit-codes.js"
 import type { Text } from "./language.js"
 import type { Output } from "./output.js"
+import { triesText } from "./tries.js"
 
 /** What every refusal of a card, a bank or a rule has in common. */
 export interface PrintableRefusal {
@@ -19,10 +20,7 @@ const TELLS_TRIES = new Set(["PIN_WRONG", "LAST_TRY", "C10"])
 export function refusalText(output: Output, { code, reason, rule, statusWord, triesLeft }: PrintableRefusal): string {
   const number = statusWord === undefined ? undefined : hexNumber(statusWord, 4)
   const where = [code, rule, number].filter((part) => part !== undefined).join(", ")
-  const tries =
-    triesLeft === undefined || TELLS_TRIES.has(code)
-      ? ""
-      : output.say({ en: `, ${triesLeft} tries left`, zh: `,剩余 ${triesLeft} 次` })
+  const tries = triesLeft === undefined || TELLS_TRIES.has(code) ? "" : `, ${output.say(triesText(triesLeft))}`
   return `${output.say({ en: "Refused", zh: "拒绝" })}: ${output.say(reason)}${tries} (${where})`
 }
 

@@ -43,8 +43,9 @@ export function askWithoutEcho({ input, output }: Terminal, prompt: string): Pro
         else typed.push(character)
       }
     }
-    output.write(prompt)
+    // Before the prompt: what is typed the moment it appears must not be shown either.
     input.setRawMode(true)
+    output.write(prompt)
     input.on("data", onData)
     input.on("end", onEnd)
     input.resume()

@@ -7,7 +7,7 @@ import { type FinancialArguments, type FinancialTerminal, withFinancialTerminal 
 import { bankOptions, cardOptions, pinOptions, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 import { type PrintableRefusal, refusalDocument, refusalLine } from "../refusal.js"
-import { readSecrets } from "../secrets.js"
+import { readSecrets, type SecretRequest } from "../secrets.js"
 
 interface ActivateArguments extends FinancialArguments {
   readonly function?: "social" | "financial"
@@ -39,6 +39,18 @@ export function builder(parser: Argv, say: Say) {
     )
 }
 
+const INITIAL_PIN: SecretRequest = {
+  name: "pin",
+  variables: ["SHEBAO_PIN"],
+  prompt: { en: "Initial PIN", zh: "初始密码" },
+}
+const NEW_PIN: SecretRequest = {
+  name: "newPin",
+  variables: ["SHEBAO_NEW_PIN"],
+  prompt: { en: "New PIN", zh: "新密码" },
+  twice: true,
+}
+
 /** What became of one of the two functions. */
 type Activation = { readonly ok: true; readonly confirmed?: boolean } | ({ readonly ok: false } & PrintableRefusal)
 
@@ -47,7 +59,7 @@ export async function handler(args: ActivateArguments, output: Output): Promise<
   if (args.function === "social")
     activated.social = await withCard(args, output, ({ session }) => social(args, output, session))
   else
-    await withFinancialTerminal(args, output, "teller", async (machine) => {
+    await withFinancialTerminal(args, output, { kind: "teller" }, async (machine) => {
       if (args.function === undefined) activated.social = await social(args, output, machine.card.session)
       if (activated.social?.ok !== false) activated.financial = await financial(args, output, machine)
     })
@@ -65,18 +77,7 @@ export async function handler(args: ActivateArguments, output: Output): Promise<
 }
 
 async function social(args: ActivateArguments, output: Output, session: CardSession): Promise<Activation> {
-  const [initialPin, newPin] = await readSecrets(
-    [
-      { name: "pin", variables: ["SHEBAO_PIN"], prompt: output.say({ en: "Initial PIN", zh: "初始密码" }) },
-      {
-        name: "newPin",
-        variables: ["SHEBAO_NEW_PIN"],
-        prompt: output.say({ en: "New PIN", zh: "新密码" }),
-        twice: true,
-      },
-    ],
-    args.pinStdin ?? false,
-  )
+  const [initialPin, newPin] = await readSecrets([INITIAL_PIN, NEW_PIN], args, output)
   const outcome = await activateSocial(session, {
     initialPin: initialPin!,
     newPin: newPin!,

@@ -15,7 +15,7 @@ import { bankOptions, cardOptions, pinOptions, type Say } from "../options.js"
 import type { Output } from "../output.js"
 import { medicalLines } from "../reading-table.js"
 import { refusalDocument, refusalLine } from "../refusal.js"
-import { readSecrets } from "../secrets.js"
+import { readSecrets, type SecretRequest } from "../secrets.js"
 
 interface BalanceArguments extends FinancialArguments {
   readonly account?: "financial" | "medical"
@@ -31,6 +31,12 @@ export function builder(parser: Argv, say: Say) {
   })
 }
 
+const SOCIAL_PIN: SecretRequest = {
+  name: "pin",
+  variables: ["SHEBAO_PIN"],
+  prompt: { en: "Social security PIN", zh: "社保密码" },
+}
+
 export async function handler(args: BalanceArguments, output: Output): Promise<number> {
   const medical = args.account === "financial" ? undefined : await showMedical(args, output)
   const financial = args.account === "medical" ? undefined : await showFinancial(args, output)
@@ -44,9 +50,8 @@ export async function handler(args: BalanceArguments, output: Output): Promise<n
 }
 
 async function showMedical(args: BalanceArguments, output: Output): Promise<MedicalAccount | FlowRefusal> {
-  const prompt = output.say({ en: "Social security PIN", zh: "社保密码" })
   const account = await withCard(args, output, async ({ session }) => {
-    const [pin] = await readSecrets([{ name: "pin", variables: ["SHEBAO_PIN"], prompt }], args.pinStdin ?? false)
+    const [pin] = await readSecrets([SOCIAL_PIN], args, output)
     return medicalBalances(session, { pin: pin! })
   })
   for (const line of account.ok ? medicalLines(output, account) : [refusalLine(output, account)]) output.line(line)
@@ -54,8 +59,11 @@ async function showMedical(args: BalanceArguments, output: Output): Promise<Medi
 }
 
 async function showFinancial(args: BalanceArguments, output: Output): Promise<FinancialBalance | FinancialRefusal> {
-  const balance = await withFinancialTerminal(args, output, "atm", ({ card, terminal, pinPad, onEvent }) =>
-    financialBalance(card.session, { terminal, pinPad, onEvent }),
+  const balance = await withFinancialTerminal(
+    args,
+    output,
+    { kind: "atm", ownVariableOnly: args.account === undefined },
+    ({ card, terminal, pinPad, onEvent }) => financialBalance(card.session, { terminal, pinPad, onEvent }),
   )
   if (!balance.ok) {
     output.line(refusalLine(output, balance))

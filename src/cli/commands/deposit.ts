@@ -25,7 +25,7 @@ export function builder(parser: Argv, say: Say) {
 
 export async function handler(args: DepositArguments, output: Output): Promise<number> {
   const notes = notesFor(parseYuan(args.amount, "amount"), "amount")
-  return withFinancialTerminal(args, output, "teller", async ({ card, terminal, acceptor, onEvent }) => {
+  return withFinancialTerminal(args, output, { kind: "teller" }, async ({ card, terminal, acceptor, onEvent }) => {
     if (notes.length > 0) acceptor.insert(notes)
     const outcome = await deposit(card.session, { terminal, acceptor, teller: "T001", onEvent })
     if (!outcome.ok) return printRefusal(output, outcome)

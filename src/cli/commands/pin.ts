@@ -6,6 +6,7 @@ import { type CardArguments, cardOptions, type PinArguments, pinOptions, type Sa
 import type { Output } from "../output.js"
 import { printRefusal } from "../refusal.js"
 import { readSecrets, type SecretRequest } from "../secrets.js"
+import { triesText } from "../tries.js"
 
 interface PinCommandArguments extends CardArguments, PinArguments {
   readonly action: "verify" | "change" | "status"
@@ -22,22 +23,19 @@ export function builder(parser: Argv, say: Say) {
   })
 }
 
+const PIN: SecretRequest = { name: "pin", variables: ["SHEBAO_PIN"], prompt: { en: "PIN", zh: "密码" } }
+const NEW_PIN: SecretRequest = {
+  name: "newPin",
+  variables: ["SHEBAO_NEW_PIN"],
+  prompt: { en: "New PIN", zh: "新密码" },
+  twice: true,
+}
+
 export async function handler(args: PinCommandArguments, output: Output): Promise<number> {
-  const current: SecretRequest = {
-    name: "pin",
-    variables: ["SHEBAO_PIN"],
-    prompt: output.say({ en: "PIN", zh: "密码" }),
-  }
-  const next: SecretRequest = {
-    name: "newPin",
-    variables: ["SHEBAO_NEW_PIN"],
-    prompt: output.say({ en: "New PIN", zh: "新密码" }),
-    twice: true,
-  }
-  const requests = { verify: [current], change: [current, next], status: [] }[args.action]
+  const requests = { verify: [PIN], change: [PIN, NEW_PIN], status: [] }[args.action]
   return withCard(args, output, async ({ session }) => {
     if (args.action === "status") return showStatus(session, output)
-    const [pin = "", newPin = ""] = await readSecrets(requests, args.pinStdin ?? false)
+    const [pin = "", newPin = ""] = await readSecrets(requests, args, output)
     const outcome =
       args.action === "verify" ? await verifyPin(session, { pin }) : await changePin(session, { oldPin: pin, newPin })
     if (!outcome.ok) return printRefusal(output, outcome)
@@ -55,8 +53,9 @@ async function showStatus(session: CardSession, output: Output): Promise<number>
   const status = await pinStatus(session)
   if (!status.ok) return printRefusal(output, status)
   const triesLeft = status.state === "needed" ? status.triesLeft : undefined
+  const { en, zh } = triesText(triesLeft ?? 0)
   const texts = {
-    needed: { en: `PIN needed, ${triesLeft} tries left`, zh: `需要密码,剩余 ${triesLeft} 次` },
+    needed: { en: `PIN needed, ${en}`, zh: `需要密码,${zh}` },
     locked: { en: "PIN locked", zh: "密码已锁定" },
     verified: { en: "PIN verified, or none is set", zh: "密码已校验或未设置" },
   }

@@ -6,7 +6,7 @@ import { type CardArguments, cardOptions, flag, type PinArguments, pinOptions, t
 import type { Output } from "../output.js"
 import { cardDocument, cardLines } from "../reading-table.js"
 import { printRefusal } from "../refusal.js"
-import { readSecrets } from "../secrets.js"
+import { readSecrets, type SecretRequest } from "../secrets.js"
 
 export interface ReadArguments extends CardArguments, PinArguments {
   readonly all?: boolean
@@ -40,10 +40,10 @@ export async function handler(args: ReadArguments, output: Output): Promise<numb
   })
 }
 
+const PIN: SecretRequest = { name: "pin", variables: ["SHEBAO_PIN"], prompt: { en: "PIN", zh: "密码" } }
+
 /** The PIN, where it is wanted: by `--pin`, or because it was given along. */
-export async function pinToReadWith({ all, pin, pinStdin = false }: ReadArguments, output: Output) {
-  if (!pin && !pinStdin && !(all && process.env.SHEBAO_PIN)) return undefined
-  const prompt = output.say({ en: "PIN", zh: "密码" })
-  const [typed] = await readSecrets([{ name: "pin", variables: ["SHEBAO_PIN"], prompt }], pinStdin)
-  return typed
+export async function pinToReadWith(args: ReadArguments, output: Output): Promise<string | undefined> {
+  const wanted = args.pin || args.pinStdin || (args.all && process.env.SHEBAO_PIN)
+  return wanted ? (await readSecrets([PIN], args, output))[0] : undefined
 }

@@ -28,7 +28,7 @@ export function builder(parser: Argv, say: Say) {
 export async function handler(args: WithdrawArguments, output: Output): Promise<number> {
   const amountFen = parseYuan(args.amount, "amount")
   const kind = args.counter ? "teller" : "atm"
-  return withFinancialTerminal(args, output, kind, async ({ card, terminal, pinPad, dispenser, onEvent }) => {
+  return withFinancialTerminal(args, output, { kind }, async ({ card, terminal, pinPad, dispenser, onEvent }) => {
     const machine = args.counter ? { terminal, pinPad } : { terminal, pinPad, dispenser }
     const outcome = await withdraw(card.session, { ...machine, amountFen, onEvent })
     if (!outcome.ok) return printRefusal(output, outcome)
