@@ -1,4 +1,4 @@
-import { concat, encodeTlv, InputError, parseTlv, type Tlv } from "../../apdu/index.js"
+import { concat, InputError, lengthBytes, parseTlv, type Tlv, tagBytes } from "../../apdu/index.js"
 
 /** Tags of DE55 in a request, in the order of a fielded terminal (host-iso8583 §5). */
 export const REQUEST_TAGS: readonly number[] = [
@@ -20,6 +20,7 @@ export const SCRIPT_RESULT_TAGS: readonly number[] = [
 ]
 
 const MAXIMUM_LENGTH = 255
+const MAXIMUM_HEADS = 1_000
 
 /**
  * Writes DE55: the values that are there, in the order of the list.
@@ -29,15 +30,36 @@ const MAXIMUM_LENGTH = 255
  * @example encodeIcData(REQUEST_TAGS, (tag) => store.get(tag))
  */
 export function encodeIcData(tags: readonly number[], lookup: (tag: number) => Uint8Array | undefined): Uint8Array {
-  const bytes = concat(
-    ...tags.flatMap((tag) => {
-      const value = lookup(tag)
-      return value ? [encodeTlv(tag, value)] : []
-    }),
-  )
-  if (bytes.length > MAXIMUM_LENGTH)
-    throw new InputError("DE55", `expected at most ${MAXIMUM_LENGTH} bytes, got ${bytes.length}`)
+  const objects: { head: Uint8Array; value: Uint8Array }[] = []
+  let length = 0
+  for (const tag of tags) {
+    const value = lookup(tag)
+    if (!value) continue
+    const head = headOf(tag, value.length)
+    objects.push({ head, value })
+    length += head.length + value.length
+  }
+  if (length > MAXIMUM_LENGTH) throw new InputError("DE55", `expected at most ${MAXIMUM_LENGTH} bytes, got ${length}`)
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const { head, value } of objects) {
+    bytes.set(head, at)
+    bytes.set(value, at + head.length)
+    at += head.length + value.length
+  }
   return bytes
+}
+
+/** Tag and length of an object by both: the same few stand in every message. */
+const heads = new Map<number, Uint8Array>()
+
+function headOf(tag: number, length: number): Uint8Array {
+  const key = tag * 0x100 + length
+  const known = length <= MAXIMUM_LENGTH ? heads.get(key) : undefined
+  if (known) return known
+  const head = concat(tagBytes(tag), lengthBytes(length))
+  if (length <= MAXIMUM_LENGTH && heads.size < MAXIMUM_HEADS) heads.set(key, head)
+  return head
 }
 
 /** Reads DE55. @throws {InputError} naming DE55 when it is no BER-TLV */
