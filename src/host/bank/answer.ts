@@ -1,4 +1,4 @@
-import { answerType, encodeMessage, type Message, type MessageFields, macInput } from "../../dictionary/index.js"
+import { answerType, encodeMessage, type Message, type MessageFields } from "../../dictionary/index.js"
 import type { Answer } from "./context.js"
 import { type BankTime, referenceNumber } from "./time.js"
 
@@ -47,10 +47,12 @@ export function buildAnswer(request: Message, { code, fields }: Answer, stamp: A
   return { messageType: answerType(request.messageType), fields: Object.assign(answer, fields) }
 }
 
-const NO_MAC = new Uint8Array(8)
+/** Last byte of a bitmap of 8 and of 16 bytes, behind the message type; its last bit announces the MAC. */
+const [SHORT_END, LONG_END, HAS_SECOND_BITMAP] = [9, 17, 0x80]
 
 /** The bytes of an answer that its MAC is made over: what is kept, since a repeat may need the MAC of a newer key. */
-export function encodeUnsigned({ messageType, fields }: Message): Uint8Array {
-  const isLong = fields[90] !== undefined || fields[102] !== undefined || fields[103] !== undefined
-  return macInput(encodeMessage({ messageType, fields: { ...fields, [isLong ? 128 : 64]: NO_MAC } }))
+export function encodeUnsigned(answer: Message): Uint8Array {
+  const bytes = encodeMessage(answer)
+  bytes[bytes[2]! & HAS_SECOND_BITMAP ? LONG_END : SHORT_END]! |= 1
+  return bytes
 }

@@ -9,7 +9,7 @@ import {
   decryptPinBlock,
   keyCheckValue,
   type LineMacMethod,
-  lineMac,
+  lineMacUnder,
   scriptMac,
   scriptPinBlock,
   testIssuerMasterKeys,
@@ -62,6 +62,8 @@ const UNWRAPPED_KEYS = 10_000
 const UNBLOCK_HEADER = Uint8Array.of(0x84, 0x18, 0x00, 0x00, 0x04)
 const CHANGE_PIN_HEADER = Uint8Array.of(0x84, 0x24, 0x00, 0x02, 0x14)
 
+const nameOf = ({ buffer, byteOffset, length }: KeyBlock) => Buffer.from(buffer, byteOffset, length).toString("latin1")
+
 /** Odd parity in every byte, as DES keys are handed out. */
 function withOddParity(key: Uint8Array): Uint8Array {
   return key.map((byte) => {
@@ -81,11 +83,12 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
   const random = options.random ?? ((length) => new Uint8Array(randomBytes(length)))
   const cards = cardKeys(keys.issuers)
   const unwrapped = new Map<string, ClearKey>()
+  const lineMacs = new Map<string, (input: Uint8Array) => Uint8Array>()
 
   const wrap = (usage: KeyUsage, clear: ClearKey) => wrapKey(keys.localMasterKey, usage, clear, random(12))
 
   function clearKey(usage: KeyUsage, block: KeyBlock): ClearKey {
-    const name = usage + Buffer.from(block).toString("latin1")
+    const name = usage + nameOf(block)
     let clear = unwrapped.get(name)
     if (!clear) {
       clear = unwrapKey(keys.localMasterKey, usage, block)
@@ -93,6 +96,17 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
       unwrapped.set(name, clear)
     }
     return clear
+  }
+
+  function macOf(macKey: KeyBlock, method: LineMacMethod): (input: Uint8Array) => Uint8Array {
+    const name = method + nameOf(macKey)
+    let mac = lineMacs.get(name)
+    if (!mac) {
+      mac = lineMacUnder(method, clearKey("mac", macKey).key)
+      if (lineMacs.size >= UNWRAPPED_KEYS) lineMacs.clear()
+      lineMacs.set(name, mac)
+    }
+    return mac
   }
 
   function clearPin({ pinKey, block, pan }: EncipheredPin): string | undefined {
@@ -127,11 +141,10 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
     },
 
     /** The MAC of a message to a terminal, 8 bytes. @param input the message up to its MAC */
-    lineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array): Uint8Array =>
-      lineMac(method, clearKey("mac", macKey).key, input),
+    lineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array): Uint8Array => macOf(macKey, method)(input),
 
     isLineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array, mac: Uint8Array): boolean =>
-      constantTimeEqual(lineMac(method, clearKey("mac", macKey).key, input), mac),
+      constantTimeEqual(macOf(macKey, method)(input), mac),
 
     /** Checks a PIN; `undecodable` when its block does not hold one (answer code 99). A card without a PIN has no right one. */
     checkPin(pin: EncipheredPin, verifier: Uint8Array | null): "right" | "wrong" | "undecodable" {
