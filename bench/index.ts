@@ -2,6 +2,7 @@ import { benchCrypto } from "./crypto.js"
 import { benchEngine } from "./engine.js"
 import { benchExchange } from "./exchange.js"
 import { benchHost } from "./host.js"
+import { benchRoundTrip } from "./round-trip.js"
 import { benchStartup } from "./startup.js"
 import { benchWithdrawal } from "./withdrawal.js"
 
@@ -26,5 +27,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     measures: "one exchange over pcscd and the virtual reader",
     needs: "pcscd with the vpcd driver, running",
     run: () => benchExchange(),
+  },
+  roundTrip: {
+    measures: "our virtual reader against the least that Node can do on the same driver",
+    needs: "pcscd with the vpcd driver, running",
+    run: () => benchRoundTrip(),
   },
 }

@@ -30,6 +30,8 @@ export interface DriverLineOptions {
   longestSilence: number | undefined
   /** First message of the driver: the card is in (readers §3.1). */
   onInserted: () => void
+  /** The driver powered the card and read its ATR: PC/SC programs see it now. */
+  onReady: () => void
   /** The line is open but the driver says nothing: another card is in the slot (readers §3.5). */
   onSilent: () => void
   /** Milliseconds between two pieces of one message. */
@@ -58,6 +60,8 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   let ended = false
   let cardGone = false
   let stoodBack = false
+  let ready = false
+  let toldReady = false
   let connectedAt = 0
   let silence: NodeJS.Timeout | undefined
 
@@ -69,7 +73,10 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     if (ended || cardGone) return
     try {
       const answer = slot.answer(message)
-      if (answer !== undefined) socket.write(framed(answer))
+      if (answer !== undefined) {
+        socket.write(framed(answer))
+        ready ||= slot.powered
+      }
     } catch (error) {
       if (!(error instanceof CardRemovedError)) throw error
       cardGone = true
@@ -121,6 +128,10 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     if (first) {
       clearTimeout(silence)
       options.onInserted()
+    }
+    if (ready && !toldReady) {
+      toldReady = true
+      options.onReady()
     }
     if (finishing && !incomplete && !ended) end()
   })

@@ -48,7 +48,7 @@ export async function startVirtualCardProcess(
   child.on("message", (message) => {
     const told = message as FromChild
     if (told.type === "event") {
-      if (told.event.type === "inserted") atr = told.event.atr
+      if (told.event.type === "ready") atr = told.event.atr
       onEvent(told.event)
       return
     }

@@ -39,10 +39,10 @@ export async function serveCards(cards: ServedCard[], options: ServeOptions = {}
 /**
  * The line that says a card can be used, for programs that wait for it (cli.md, `serve --json`).
  *
- * @returns undefined for any other event than an insertion
+ * @returns undefined for any other event
  */
 export function readyLine(event: VirtualReaderEvent): { event: "ready"; port: number; atr: string } | undefined {
-  return event.type === "inserted" ? { event: "ready", port: event.port, atr: toHex(event.atr) } : undefined
+  return event.type === "ready" ? { event: "ready", port: event.port, atr: toHex(event.atr) } : undefined
 }
 
 /** Aborted by SIGINT or SIGTERM. The next signal has its usual effect. */

@@ -12,6 +12,7 @@ export type SlotWarning = { code: "APDU_WHILE_OFF" | "CARD_FAILED"; message: str
 
 /** A powered or unpowered card behind the vpcd protocol. */
 export interface Slot {
+  readonly powered: boolean
   /**
    * Answers one message of the driver.
    *
@@ -99,6 +100,9 @@ export function cardSlot(card: CardPort, onWarning: (warning: SlotWarning) => vo
   }
 
   return {
+    get powered() {
+      return powered
+    },
     powerOff,
     answer(message) {
       if (message.length !== 1) return process(message)

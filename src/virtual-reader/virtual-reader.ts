@@ -12,8 +12,10 @@ export const VPCD_PORT = 35963
 
 /** What happens at a virtual reader. Messages never hold card data. */
 export type VirtualReaderEvent =
-  /** The driver asked for the ATR: PC/SC programs see the card from now on. */
+  /** The driver sent its first message: the card is in the slot. */
   | { type: "inserted"; port: number; atr: Uint8Array }
+  /** pcscd powered the card and read its ATR: PC/SC programs see it from now on. */
+  | { type: "ready"; port: number; atr: Uint8Array }
   | { type: "removed"; port: number }
   /** Not inserted for two seconds; still trying. */
   | { type: "waiting"; port: number; code: "UNREACHABLE" | "OCCUPIED"; message: string; messageZh: string }
@@ -111,6 +113,9 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
           pause = delays.firstRetry
           outage = undefined
           onEvent({ type: "inserted", port, atr })
+        },
+        onReady() {
+          onEvent({ type: "ready", port, atr })
           seenResolve()
         },
         onSilent: () => onEvent({ type: "waiting", port, code: "OCCUPIED", ...occupied(port) }),

@@ -49,6 +49,7 @@ const quiet = {
   queued: false,
   longestSilence: undefined,
   onInserted: () => {},
+  onReady: () => {},
   onSilent: () => {},
   onGap: () => {},
   onClosed: () => {},
@@ -107,17 +108,22 @@ describe("an inserted card", () => {
     const line = await card()
     expect(log.types()).toEqual([])
     await line.ask(GET_ATR)
-    await inserting
     expect(log.events).toEqual([{ type: "inserted", port, atr: USER_ATR }])
+    await line.tell(ON)
+    expect(log.types()).toEqual(["inserted"])
+    await line.ask(GET_ATR)
+    await inserting
+    expect(log.events[1]).toEqual({ type: "ready", port, atr: USER_ATR })
     const removed = log.next("removed")
     line.socket.destroy()
     expect(await removed).toEqual({ type: "removed", port })
   })
 
-  it("9.1.16 is announced by a ready line", async () => {
-    expect(JSON.stringify(readyLine({ type: "inserted", port: 35963, atr: USER_ATR }))).toBe(
+  it("9.1.16 is announced by a ready line, after the insertion and when pcscd has read its ATR", async () => {
+    expect(JSON.stringify(readyLine({ type: "ready", port: 35963, atr: USER_ATR }))).toBe(
       `{"event":"ready","port":35963,"atr":"${toHex(USER_ATR)}"}`,
     )
+    expect(readyLine({ type: "inserted", port: 35963, atr: USER_ATR })).toBeUndefined()
     expect(readyLine({ type: "removed", port: 35963 })).toBeUndefined()
   })
 
@@ -145,9 +151,10 @@ describe("an inserted card", () => {
     const swapped = slot.insert(testCard(SAM_ATR))
     await first.closed
     const second = await card()
+    await second.tell(ON)
     expect(await second.ask(GET_ATR)).toEqual(SAM_ATR)
     await swapped
-    expect(log.types()).toEqual(["inserted", "removed", "inserted"])
+    expect(log.types()).toEqual(["inserted", "removed", "inserted", "ready"])
   })
 
   it("leaves by itself when it lost its power in a command, and does not come back", async () => {
@@ -161,7 +168,7 @@ describe("an inserted card", () => {
     await line.tell(hex("00ED0000"))
     await removed
     await line.closed
-    expect(log.types()).toEqual(["inserted", "removed"])
+    expect(log.types()).toEqual(["inserted", "ready", "removed"])
   })
 
   it("9.1.15 finishes the command that began to arrive before it leaves", async () => {
