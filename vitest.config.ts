@@ -2,12 +2,23 @@ import { defineConfig } from "vitest/config"
 
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
 
-/** `*.pcsc.test.ts` start pcscd, of which a machine has one: they run one file after the other, after the rest. */
+/**
+ * `test/cli` runs the built binary. `*.pcsc.test.ts` start pcscd, of which a machine has one: they run one file after the
+ * other, after the rest.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...timeouts, name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/**/*.pcsc.test.ts"] },
+        test: {
+          ...timeouts,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.pcsc.test.ts", "test/cli/**"],
+        },
+      },
+      {
+        test: { ...timeouts, name: "cli", include: ["test/cli/**/*.test.ts"], globalSetup: ["test/cli/build.ts"] },
       },
       {
         test: {

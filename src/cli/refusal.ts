@@ -1,5 +1,5 @@
 import { hexNumber } from "../apdu/index.js"
-import { EXIT } from "./exit-codes.js"
+import { exitCodeOfRefusal } from "./exit-codes.js"
 import type { Text } from "./language.js"
 import type { Output } from "./output.js"
 import { triesText } from "./tries.js"
@@ -47,5 +47,5 @@ export function refusalDocument(output: Output, { code, reason, rule, statusWord
 export function printRefusal(output: Output, refusal: PrintableRefusal): number {
   output.line(refusalLine(output, refusal))
   output.document(refusalDocument(output, refusal))
-  return EXIT.REFUSED
+  return exitCodeOfRefusal(refusal)
 }

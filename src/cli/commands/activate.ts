@@ -2,7 +2,7 @@ import type { Argv } from "yargs"
 import { activateFinancial, activateSocial, type CardSession, readCard } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
 import { cardEventText } from "../event-text.js"
-import { EXIT } from "../exit-codes.js"
+import { EXIT, exitCodeOfRefusal } from "../exit-codes.js"
 import { type FinancialArguments, type FinancialTerminal, withFinancialTerminal } from "../financial-terminal.js"
 import { bankOptions, cardOptions, pinOptions, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
@@ -73,7 +73,7 @@ export async function handler(args: ActivateArguments, output: Output): Promise<
       ]),
     ),
   })
-  return refused ? EXIT.REFUSED : EXIT.DONE
+  return refused ? exitCodeOfRefusal(refused) : EXIT.DONE
 }
 
 async function social(args: ActivateArguments, output: Output, session: CardSession): Promise<Activation> {

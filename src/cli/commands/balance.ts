@@ -9,7 +9,7 @@ import {
   medicalBalances,
 } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
-import { EXIT } from "../exit-codes.js"
+import { EXIT, exitCodeOfRefusal } from "../exit-codes.js"
 import { type FinancialArguments, withFinancialTerminal } from "../financial-terminal.js"
 import { bankOptions, cardOptions, pinOptions, type Say } from "../options.js"
 import type { Output } from "../output.js"
@@ -40,13 +40,13 @@ const SOCIAL_PIN: SecretRequest = {
 export async function handler(args: BalanceArguments, output: Output): Promise<number> {
   const medical = args.account === "financial" ? undefined : await showMedical(args, output)
   const financial = args.account === "medical" ? undefined : await showFinancial(args, output)
-  const ok = medical?.ok !== false && financial?.ok !== false
+  const refused = [medical, financial].filter((outcome) => outcome?.ok === false)
   output.document({
-    ok,
+    ok: refused.length === 0,
     ...(medical && { medical: medical.ok ? medical : refusalDocument(output, medical) }),
     ...(financial && { financial: financial.ok ? financial : refusalDocument(output, financial) }),
   })
-  return ok ? EXIT.DONE : EXIT.REFUSED
+  return Math.max(EXIT.DONE, ...refused.map(exitCodeOfRefusal))
 }
 
 async function showMedical(args: BalanceArguments, output: Output): Promise<MedicalAccount | FlowRefusal> {

@@ -207,15 +207,15 @@ async function mistypePin(props: Props): Promise<boolean> {
 
 async function askForPooledMoney({ stage, centre }: Props): Promise<boolean> {
   stage.scene({ en: "Refused: money from the pooled account", zh: "拒绝情形:提取统筹账户资金" })
-  const answer = await medicalWithdrawal({ centre, account: "pooled", channel: "medicalCentre" })
-  stage.tell({ type: "medical-centre-asked" }, { en: "medical centre asked", zh: "请求医疗保险服务中心" })
+  const onEvent = stage.onMedicalEvent
+  const answer = await medicalWithdrawal({ centre, account: "pooled", channel: "medicalCentre", onEvent })
   return expectRefusal(stage, answer, "W01")
 }
 
 async function askForMedicalMoney({ stage, centre }: Props): Promise<boolean> {
   stage.scene({ en: "Refused: medical money without a lawful reason", zh: "拒绝情形:无法定事由提取医保个人账户" })
-  const answer = await medicalWithdrawal({ centre, account: "personal", channel: "medicalCentre" })
-  stage.tell({ type: "medical-centre-asked" }, { en: "medical centre asked", zh: "请求医疗保险服务中心" })
+  const onEvent = stage.onMedicalEvent
+  const answer = await medicalWithdrawal({ centre, account: "personal", channel: "medicalCentre", onEvent })
   return expectRefusal(stage, answer, "W02")
 }
 

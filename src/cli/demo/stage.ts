@@ -1,5 +1,5 @@
 import { formatYuan } from "../../dictionary/index.js"
-import type { CardEvent, FinancialEvent } from "../../terminal/index.js"
+import type { CardEvent, FinancialEvent, MedicalWithdrawalEvent } from "../../terminal/index.js"
 import { cardEventText, financialEventText } from "../event-text.js"
 import type { Text } from "../language.js"
 import type { Output } from "../output.js"
@@ -11,9 +11,12 @@ type StageEvent = { readonly type: string } & Readonly<Record<string, unknown>>
 /** Prints the demo: for people as scenes with indented steps, with `--json` one event a line. */
 export interface Stage {
   scene(title: Text): void
-  /** A step that card or bank reported. */
+  /** A step that the card reported. */
   onCardEvent(event: CardEvent): void
+  /** A step that card or bank reported. */
   onFinancialEvent(event: FinancialEvent): void
+  /** A step that the medical centre reported. */
+  onMedicalEvent(event: MedicalWithdrawalEvent): void
   /** A line for people, and the event behind it for programs. */
   tell(event: StageEvent, text: Text): void
   /** A table for people, and the event behind it for programs. */
@@ -47,6 +50,11 @@ export function createStage(output: Output): Stage {
     onFinancialEvent(event) {
       step(financialEventText(event))
       if (event.type !== "refused") emit(event)
+    },
+    onMedicalEvent(event) {
+      if (event.type === "refused") return
+      step({ en: "medical centre asked", zh: "请求医疗保险服务中心" })
+      emit(event)
     },
     tell(event, text) {
       step(text)

@@ -76,7 +76,13 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
       throw error
     })
   const ask = async ({ data, pinBlock }: OnlineRequest) => {
-    report?.({ type: "host-asked", stan: transaction.stan, ...amountOf(options) })
+    const arqc = data.get(0x9f26)
+    report?.({
+      type: "host-asked",
+      stan: transaction.stan,
+      ...amountOf(options),
+      ...(arqc && { arqc: toHex(arqc) }),
+    })
     answer = await transaction.ask(
       {
         processingCode: options.processingCode,

@@ -92,6 +92,19 @@ describe("a withdrawal", () => {
     expect(me.journal.state).toMatchObject({ open: [], queue: [] })
   })
 
+  it("tells the cryptograms in its events: the ARQC that went to the bank, the TC that the card gave", async () => {
+    const me = scene()
+    me.host.on("0200", APPROVED)
+    await me.run()
+    const request = decodeIcData(me.host.requests[0]!.message.fields[55]!)
+    expect(me.events.find(({ type }) => type === "host-asked")).toMatchObject({
+      arqc: toHex(findTlv(request, 0x9f26)!.value),
+    })
+    expect(me.events.find(({ type }) => type === "card-decided")).toMatchObject({
+      cryptogram: { type: "TC", value: "E6B9C13B4ED809F0" },
+    })
+  })
+
   it("tells nothing secret in its events", async () => {
     const me = scene()
     await me.run()
