@@ -1,4 +1,4 @@
-import { concat, hex, InputError, TimeoutError, uint16 } from "../../src/apdu/index.js"
+import { concat, hex, uint16 } from "../../src/apdu/index.js"
 import {
   applicationCryptogram,
   blockDecrypt,
@@ -314,6 +314,3 @@ export function testTerminal(link: HostLink, options: { id?: string; clock?: () 
 }
 
 export type TestTerminal = ReturnType<typeof testTerminal>
-
-/** The bank did not answer at all. */
-export const isLost = (error: unknown) => error instanceof TimeoutError || error instanceof InputError

@@ -135,10 +135,6 @@ export const tillSupplied = (key: string, teller: string, fen: bigint) =>
 export const machineLoaded = (key: string, terminal: string, fen: bigint) =>
   posting(key, "R1", [debit(machineAccount(terminal), fen), credit(VAULT, fen)])
 
-/** R2: notes are taken out of a machine. */
-export const machineUnloaded = (key: string, terminal: string, fen: bigint) =>
-  posting(key, "R2", [debit(VAULT, fen), credit(machineAccount(terminal), fen)])
-
 /** O1: an account is taken over with a balance. */
 export const accountOpened = (key: string, accountNumber: string, fen: bigint) =>
   posting(key, "O1", [debit(HEAD_OFFICE, fen), credit(customerAccount(accountNumber), fen)])

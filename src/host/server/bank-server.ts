@@ -98,6 +98,8 @@ function serve(socket: Socket, settings: Settings): Connection {
   }
 
   socket.setNoDelay(true)
+  // Whatever breaks a connection ends its loop; there is nobody else to tell.
+  socket.on("error", () => socket.destroy())
   socket.setTimeout(idleMilliseconds, () => cut("silence"))
   const done = run()
     .catch((error: unknown) => {
@@ -120,7 +122,7 @@ function serve(socket: Socket, settings: Settings): Connection {
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => {
+    server.on("error", (cause) => {
       reject(new ShebaoError("CANNOT_LISTEN", `Cannot listen on ${host}:${port}: ${cause.message}`, { cause }))
     })
     server.listen(port, host, () => {

@@ -10,7 +10,7 @@ import {
   macInput,
 } from "../../../src/dictionary/index.js"
 import { createBank } from "../../../src/host/index.js"
-import { CARD, PAN, PIN, testClock } from "../test-terminal.js"
+import { CARD, chipData, PAN, PIN, testClock } from "../test-terminal.js"
 import { openWorld, violations } from "../world.js"
 
 describe("network messages (host-iso8583 §11.1)", () => {
@@ -78,8 +78,7 @@ describe("network messages (host-iso8583 §11.1)", () => {
     )
     const fields = {
       2: PAN,
-      3: "210000",
-      4: "000000010000",
+      3: "300000",
       7: "1120103000",
       11: "000002",
       12: "103000",
@@ -93,15 +92,14 @@ describe("network messages (host-iso8583 §11.1)", () => {
       49: "156",
       52: encryptPinBlock("sm4", pinKey!, PIN, PAN),
       53: "2300000000000000",
-      55: Uint8Array.of(),
+      55: chipData({ atc: 1, amountFen: 0, type: "30" }),
       60: "0100000100050",
     }
     const frame = encodeFrame(
       encodeWithMac({ messageType: "0200", fields }, (input) => lineMac("sm4ecb", macKey!, input)),
     )
     const { message } = decodeFrame((await bank.handle(frame))!)
-    // The chip data are empty on purpose: the answer proves that the MAC was right, and carries one itself.
-    expect(decodeMessage(message).fields[39]).toBe("30")
+    expect(decodeMessage(message).fields[39]).toBe("00")
     expect(message.slice(-8)).toEqual(lineMac("sm4ecb", macKey!, macInput(message)))
   })
 })

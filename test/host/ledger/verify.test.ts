@@ -7,7 +7,6 @@ import {
   cashDelivered,
   dispenseUnknown,
   machineLoaded,
-  machineUnloaded,
   notesRetracted,
   notesTaken,
   type Posting,
@@ -83,12 +82,12 @@ describe("posting", () => {
     expect(partlyTaken(CASH, 20_000n).legs.map((leg) => leg.fen)).toEqual([50_000n, -20_000n, -30_000n])
   })
 
-  it("moves cash between vault and machine", async () => {
+  it("moves cash from head office to a machine", async () => {
     const { store, write } = await open()
     await write(cashDelivered("K", 100n))
     await write(machineLoaded("K", "ATM00001", 100n))
-    await write(machineUnloaded("K", "ATM00001", 40n))
-    expect(await store.transaction((rows) => heldFen(rows, "1003:ATM00001"))).toBe(60n)
+    expect(await store.transaction((rows) => heldFen(rows, "1003:ATM00001"))).toBe(100n)
+    expect(await store.transaction((rows) => heldFen(rows, "1001"))).toBe(0n)
   })
 })
 

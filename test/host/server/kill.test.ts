@@ -161,12 +161,13 @@ describe("a bank server that is killed under load", () => {
     }
     const answered = () => machines.reduce((sum, one) => sum + one.view().answered, 0)
     for (const kill of [20, 55, 130, 250]) {
-      const work = machines.map((one) =>
-        one.work().catch((error: Error) => expect(error.message).toBe("connection lost")),
-      )
-      while (answered() < kill) await new Promise((resolve) => setImmediate(resolve))
+      const failures: Error[] = []
+      const work = machines.map((one) => one.work().catch((error: Error) => failures.push(error)))
+      while (answered() < kill && failures.length === 0) await new Promise((resolve) => setImmediate(resolve))
+      expect(failures).toEqual([])
       process.kill(server.child.pid!, "SIGKILL")
       await Promise.all([...work, once(server.child, "exit")])
+      expect(failures.map((error) => error.message)).toEqual(machines.map(() => "connection lost"))
       const bank = createBank({ store: { sqlite: path }, region: defaultRegion(REGION), terminals: TERMINALS, clock })
       expect((await bank.ledger.verify()).violations).toEqual([])
       await bank.close()
@@ -185,5 +186,5 @@ describe("a bank server that is killed under load", () => {
     for (const [index, one] of machines.entries())
       expect((await bank.account(panOf(index)))?.balanceFen).toBe(BigInt(OPENING_FEN - one.view().handsFen))
     await bank.close()
-  })
+  }, 120_000)
 })
