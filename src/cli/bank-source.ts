@@ -164,7 +164,7 @@ export async function issueToHome(profile: Profile, args: CommonArguments, outpu
   try {
     const bank = createBank({ store: { sqlite: ledgerFile(homeFolder(args)) } })
     try {
-      await bank.enroll(enrolment)
+      await bank.reissue(enrolment)
     } finally {
       await bank.close()
     }

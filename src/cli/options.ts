@@ -54,8 +54,8 @@ export function homeFolder(args: CommonArguments, environment: NodeJS.ProcessEnv
   return join(environment.XDG_DATA_HOME || join(homedir(), ".local", "share"), "shebao")
 }
 
-/** Names of the npm packages that reach PC/SC. */
-export const BINDINGS: readonly BindingName[] = ["smartcard", "pcsclite", "pcsc-mini"]
+/** Named here as well, so that help need not load the terminal. */
+const BINDINGS: readonly BindingName[] = ["smartcard", "pcsclite", "pcsc-mini"]
 
 /** Adds `--binding`. */
 export function bindingOption<T>(parser: Argv<T>, say: Say) {

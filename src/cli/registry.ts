@@ -37,6 +37,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/readers.js"),
   },
   {
+    command: "doctor",
+    describe: {
+      en: "what is wrong with PC/SC here, and the line that mends it",
+      zh: "检查本机 PC/SC 问题并给出解决办法",
+    },
+    load: () => import("./commands/doctor.js"),
+  },
+  {
     command: "read",
     describe: {
       en: "read identity and issuer data, or every file that may be read",
@@ -72,7 +80,10 @@ export const REGISTRY: readonly CommandEntry[] = [
   },
   {
     command: "withdraw <amount>",
-    describe: { en: "withdraw cash from the financial account at an ATM", zh: "在自动柜员机从金融账户取款" },
+    describe: {
+      en: "withdraw cash from the financial account at an ATM, or at a counter",
+      zh: "从金融账户取款(自动柜员机或柜台)",
+    },
     load: () => import("./commands/withdraw.js"),
   },
   {

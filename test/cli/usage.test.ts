@@ -37,7 +37,7 @@ describe("help", () => {
     const { code, stdout, stderr } = await shell().run([])
     expect(code).toBe(2)
     expect(stdout).toBe("")
-    for (const name of ["demo", "card", "serve", "readers", "read", "pin", "activate", "balance"])
+    for (const name of ["demo", "card", "serve", "readers", "doctor", "read", "pin", "activate", "balance"])
       expect(stderr).toContain(`shebao ${name}`)
   })
 })

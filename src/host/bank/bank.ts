@@ -14,7 +14,7 @@ import { sqliteStore } from "../store/sqlite-store.js"
 import { supplyCash } from "./cash-supply.js"
 import type { BankContext, BankPolicies } from "./context.js"
 import { closeDay, settleSuspense } from "./end-of-day.js"
-import { type Enrolment, enroll } from "./enrolment.js"
+import { type Enrolment, enroll, reissue } from "./enrolment.js"
 import { type BankEvent, bankEvents } from "./events.js"
 import { type Fen, toFen } from "./fen.js"
 import { handleFrame } from "./processor.js"
@@ -60,6 +60,8 @@ export interface Bank {
   handle(frame: Uint8Array): Promise<Uint8Array | undefined>
   /** Takes a card and its account into the books; a known PAN is left as it is. @returns true when it is new */
   enroll(enrolment: Enrolment): Promise<boolean>
+  /** Issues a card again with the same PAN: a new chip on the old account. @returns true when the PAN is new */
+  reissue(enrolment: Enrolment): Promise<boolean>
   /** Card and account of a PAN, or undefined. */
   account(pan: string): Promise<AccountView | undefined>
   /** Changes the state of a card: loss, freezing, closing ... @returns false when there is no such card */
@@ -149,6 +151,10 @@ export function createBank(options: BankOptions = {}): Bank {
     async enroll(enrolment) {
       await isOpened
       return store.transaction((rows) => enroll(context, rows, enrolment, now()))
+    },
+    async reissue(enrolment) {
+      await isOpened
+      return store.transaction((rows) => reissue(context, rows, enrolment, now()))
     },
     account: (pan) =>
       store.transaction(async (rows) => {

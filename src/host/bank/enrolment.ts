@@ -70,15 +70,48 @@ export async function enroll(
   time: BankTime,
 ): Promise<boolean> {
   check(enrolment)
-  const { pan, pin } = enrolment
-  if (await rows.get("cards", pan)) return false
+  if (await rows.get("cards", enrolment.pan)) return false
   const accountNumber = accountNumberOf(await rows.next("account"))
-  const card: CardRow = {
+  const accountClass = enrolment.accountClass ?? bank.region.bank.accountClass
+  await rows.put("cards", freshCard(bank, enrolment, { accountNumber, accountClass, scriptCount: 0 }))
+  const openingFen = toFen("openingBalanceFen", enrolment.openingBalanceFen ?? 0n)
+  if (openingFen > 0n) await postOnce(rows, accountOpened(`OPEN-${accountNumber}`, accountNumber, openingFen), time)
+  return true
+}
+
+/**
+ * Issues a card again with the same PAN: the new chip counts from the beginning, state, PIN and holder are as enrolled, and
+ * the account with its money stays. A PAN that is not known is enrolled.
+ *
+ * @returns true when the card is new
+ * @throws {InputError} naming the field that is wrong
+ */
+export async function reissue(
+  bank: BankContext,
+  rows: BankTransaction,
+  enrolment: Enrolment,
+  time: BankTime,
+): Promise<boolean> {
+  check(enrolment)
+  const known = await rows.get("cards", enrolment.pan)
+  if (!known) return enroll(bank, rows, enrolment, time)
+  await rows.put("cards", freshCard(bank, enrolment, known))
+  return false
+}
+
+/** A card that nobody has used. */
+function freshCard(
+  bank: BankContext,
+  enrolment: Enrolment,
+  { accountNumber, accountClass, scriptCount }: Pick<CardRow, "accountNumber" | "accountClass" | "scriptCount">,
+): CardRow {
+  const { pan, pin } = enrolment
+  return {
     pan,
     sequenceNumber: enrolment.sequenceNumber ?? "00",
     expiry: enrolment.expiry.slice(0, 4),
     accountNumber,
-    accountClass: enrolment.accountClass ?? bank.region.bank.accountClass,
+    accountClass,
     state: enrolment.state ?? "notActivated",
     listedCode: null,
     holderName: enrolment.holderName.trim(),
@@ -92,11 +125,8 @@ export async function enroll(
     lastAtc: null,
     keyIndex: enrolment.keyIndex ?? 1,
     algorithm: enrolment.algorithm ?? "3des",
-    scriptCount: 0,
-    pinScript: 0,
+    // What the chip before this one reports late about its scripts must not change the PIN of this one.
+    scriptCount,
+    pinScript: scriptCount,
   }
-  await rows.put("cards", card)
-  const openingFen = toFen("openingBalanceFen", enrolment.openingBalanceFen ?? 0n)
-  if (openingFen > 0n) await postOnce(rows, accountOpened(`OPEN-${accountNumber}`, accountNumber, openingFen), time)
-  return true
 }
