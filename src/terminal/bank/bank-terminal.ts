@@ -5,7 +5,7 @@ import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
 import { type LocalTime, localTime } from "./local-time.js"
-import { encodeForMac, networkMessage, type Sender, type TerminalKind, withMac } from "./messages.js"
+import { encodeForMac, type Sender, signOnMessage, type TerminalKind, withMac } from "./messages.js"
 import { pooledRandom } from "./pooled-random.js"
 import { queueOfOne } from "./queue-of-one.js"
 import { MAXIMUM_QUEUE, type Scheduler, storeAndForward } from "./store-and-forward.js"
@@ -97,14 +97,19 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
   const now = () => localTime(clock())
   const oneAtATime = queueOfOne()
 
-  const nextStan = () => (journal.state.stan % 999_999) + 1
+  // Counted here, since the journal knows a number only when it is on the disk and two may be wanted at once.
+  let stan = journal.state.stan
+  const nextStan = () => {
+    stan = (stan % 999_999) + 1
+    return stan
+  }
   const exchange = (message: Message, bytes = encodeForMac(message)): Promise<HostAnswer> =>
     oneAtATime(() => askHost(link, encodeFrame(withMac(bytes, keys.mac)), message, keys))
 
   async function signOn(): Promise<string> {
-    const stan = nextStan()
-    await journal.append({ type: "stan", stan })
-    const message = networkMessage(sender, "SIGN_ON", stan)
+    const own = nextStan()
+    await journal.append({ type: "stan", stan: own })
+    const message = signOnMessage(sender, own)
     const answer = await oneAtATime(() => askHost(link, encodeFrame(encodeMessage(message)), message, undefined))
     const code = answer.outcome === "answered" ? answer.code : answer.reason
     const wrapped = answer.outcome === "answered" && code === "00" ? answer.fields[62] : undefined
@@ -170,8 +175,9 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
     beginInquiry: () => inquiry(shared),
     forward: forwarding.forward,
     async close() {
-      forwarding.stop()
+      const stopped = forwarding.stop()
       await link.close()
+      await stopped
       await journal.close()
     },
   }

@@ -248,21 +248,18 @@ export function scriptResult(
   }
 }
 
-/** Builds 0800: sign-on for double-length keys, or echo (host-iso8583 §4.5, §11.1). */
-export function networkMessage(
-  sender: Sender,
-  network: "SIGN_ON" | "SIGN_OFF" | "ECHO",
-  stan: number,
-  operator = "001",
-): Message {
+const OPERATOR = "001"
+
+/** Builds 0800 that asks for double-length keys (host-iso8583 §4.5, §11.1). */
+export function signOnMessage(sender: Sender, stan: number): Message {
   return {
     messageType: "0800",
     fields: {
       11: stanDigits(stan),
       41: sender.terminalId,
       42: sender.merchantId,
-      60: encodePrivateDigits({ type: "00", batch: sender.batch, networkCode: NETWORK_CODE[network] }),
-      63: operator,
+      60: encodePrivateDigits({ type: "00", batch: sender.batch, networkCode: NETWORK_CODE.SIGN_ON }),
+      63: OPERATOR,
     },
   }
 }

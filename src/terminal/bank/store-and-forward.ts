@@ -22,7 +22,7 @@ const LONGEST_DELAY = 300_000
 /** An operator should know after that many tries of one message. */
 const TRIES_TO_ALARM = 3
 
-/** Seconds are for people: 5, 10, 20, then doubling to 300. @returns milliseconds before the next try */
+/** 5, 10, 20 seconds, then doubling to 300. @returns milliseconds before the next try */
 export function retryDelay(tries: number): number {
   return Math.min(FIRST_DELAY * 2 ** Math.max(0, tries - 1), LONGEST_DELAY)
 }
@@ -45,15 +45,17 @@ export interface StoreAndForward {
    * @returns whether nothing waits any more
    */
   forward(): Promise<boolean>
-  /** Cancels the next retry. */
-  stop(): void
+  /** Cancels retries for good. @returns when nothing is being sent any more */
+  stop(): Promise<void>
 }
 
 export function storeAndForward({ journal, deliver, scheduler, onAlarm }: StoreAndForwardOptions): StoreAndForward {
   let running: Promise<boolean> | undefined
   let cancel: (() => void) | undefined
+  let stopped = false
   const retryLater = (tries: number) => {
     cancel?.()
+    if (stopped) return
     cancel = scheduler?.after(retryDelay(tries), () => {
       // What goes wrong now goes wrong again at the next customer, where it is reported.
       forward().catch(() => {})
@@ -83,9 +85,10 @@ export function storeAndForward({ journal, deliver, scheduler, onAlarm }: StoreA
   }
   return {
     forward,
-    stop() {
+    async stop() {
+      stopped = true
       cancel?.()
-      cancel = undefined
+      await running?.catch(() => false)
     },
   }
 }

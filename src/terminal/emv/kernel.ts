@@ -1,4 +1,4 @@
-import { assertBytes, assertInteger, bcdDigits, bcdRight, type Transport } from "../../apdu/index.js"
+import { assertBytes, assertInteger, bcdDigits, bcdRight, concat, SW, type Transport } from "../../apdu/index.js"
 import { type CryptogramType, TSI, TVR } from "../../dictionary/index.js"
 import { actionAnalysis, actionAnalysisUnableOnline } from "./action-analysis.js"
 import { readApplicationData } from "./application-data.js"
@@ -106,7 +106,7 @@ function initialState({ card, configuration, input }: EmvOptions): TransactionSt
 async function select(state: TransactionState, { aid }: Candidate): Promise<"selected" | "blocked" | "no"> {
   const { statusWord, fci } = await selectByName(state.card, aid)
   if (!fci) return "no"
-  if (statusWord !== 0x9000) return "blocked"
+  if (statusWord !== SW.OK) return "blocked"
   for (const [tag, value] of fci.values) state.data.set(tag, value)
   state.data.set(0x84, fci.name)
   state.data.set(0x9f06, aid)
@@ -179,7 +179,7 @@ async function goOnline(
     const { results, failed } = await runIssuerScripts(card, answer.scriptsAfter)
     found.performed(TSI.scriptProcessed)
     if (failed) found.set(TVR.scriptAfterGacFailed)
-    scripts = join(scripts, results)
+    scripts = concat(scripts, results)
   }
   if (scripts.length > 0) data.set(0xdf31, scripts)
   return ended(outcomeOf(found, ask, second, answer !== undefined), found, state, { first, second })
@@ -207,13 +207,6 @@ function isApproval(code: Uint8Array): boolean {
 
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
 }
 
 function ended(

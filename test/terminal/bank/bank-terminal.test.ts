@@ -166,6 +166,13 @@ describe("a request", () => {
     expect(await transaction.ask(content, CHIP)).toMatchObject(expected)
   })
 
+  it("has a number of its own, even when two are begun at once", async () => {
+    const { terminal } = machine()
+    const all = await Promise.all([terminal.signOn(), ...[1, 2, 3].map(() => terminal.beginInquiry())])
+    expect(all.slice(1).map((inquiry) => (inquiry as { stan: number }).stan)).toEqual([2, 3, 4])
+    expect(terminal.journal.state.stan).toBe(4)
+  })
+
   it("numbers go from 999999 to 1 and survive the process", async () => {
     const journal = memoryJournal({ stan: 999_998, open: [], queue: [] })
     const { terminal } = machine({ journal })
@@ -295,6 +302,19 @@ describe("advices", () => {
 })
 
 describe("closing", () => {
+  it("ends the message that is on its way, and nothing is retried any more", async () => {
+    const { scheduler, waiting } = manualScheduler()
+    const { terminal, host } = machine({ scheduler })
+    await terminal.prepare()
+    await (await ask(terminal)).reverse("98")
+    host.on("0420", "lost")
+    const forwarding = terminal.forward()
+    await terminal.close()
+    expect(await forwarding).toBe(false)
+    expect(waiting()).toBeUndefined()
+    expect(terminal.journal.state.queue).toMatchObject([{ tries: 1 }])
+  })
+
   it("lets go of the link", async () => {
     const { terminal, host } = machine()
     await terminal.close()

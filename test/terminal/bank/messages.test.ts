@@ -14,12 +14,12 @@ import {
   cardIdentity,
   financialRequest,
   followUpFields,
-  networkMessage,
   requestIcData,
   resultIcData,
   reversal,
   type Sender,
   scriptResult,
+  signOnMessage,
 } from "../../../src/terminal/bank/messages.js"
 
 // host-iso8583 §20: default profile, keys of V-C4, transaction of financial-emv V-B10.
@@ -78,7 +78,7 @@ const withMac = (message: typeof request) => toHex(encodeWithMac(message, (input
 
 describe("the message dumps of host-iso8583 §20", () => {
   it("0800", () => {
-    expect(toHex(encodeMessage(networkMessage(sender, "SIGN_ON", 1)))).toBe(
+    expect(toHex(encodeMessage(signOnMessage(sender, 1)))).toBe(
       "08000020000000C0001200000141544D303030303153484542414F30303030303030303100110000000100300003303031",
     )
   })
