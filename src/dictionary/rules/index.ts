@@ -1,1 +1,1 @@
-export * from "./withdrawal-rules.js"
+export * from "./medical-withdrawal.js"

@@ -1,7 +1,8 @@
 import { z } from "zod"
 import { InputError } from "../../apdu/index.js"
-import { decideMedicalWithdrawal, type MedicalCentreLink, type WithdrawalRules } from "../../dictionary/index.js"
+import type { MedicalCentreLink } from "../../dictionary/index.js"
 import { defaultRegion, type Region } from "../regions/region.js"
+import { decideMedicalWithdrawal, type WithdrawalRules } from "./decide-withdrawal.js"
 
 const texts = z.array(z.string())
 const rulesSchema = z.looseObject({

@@ -1,14 +1,13 @@
-import {
-  decideMedicalWithdrawal,
-  type Label,
-  type MedicalCentreLink,
-  type MedicalWithdrawalRefusal,
-  type MedicalWithdrawalRequest,
+import type {
+  Label,
+  MedicalCentreLink,
+  MedicalWithdrawalRefusal,
+  MedicalWithdrawalRequest,
 } from "../../dictionary/index.js"
 
 export interface MedicalWithdrawalOptions extends MedicalWithdrawalRequest {
-  /** Decides. Default: the rules of the default region, as a terminal without a line to the centre knows them. */
-  readonly centre?: MedicalCentreLink
+  /** Decides; a terminal has no rules of its own. */
+  readonly centre: MedicalCentreLink
   readonly onEvent?: (event: MedicalWithdrawalEvent) => void
 }
 
@@ -36,10 +35,10 @@ export interface MedicalRefusal {
  * Asks for money out of a medical account. A terminal never pays it: pooled money stays for ever, personal money is applied
  * for at the medical insurance service centre (domain-rules R7 to R11).
  *
- * @example await medicalWithdrawal({ account: "pooled", channel: "kiosk" }) // { ok: false, code: "W01", rule: "R7", ... }
+ * @example await medicalWithdrawal({ centre, account: "pooled", channel: "kiosk" }) // { ok: false, code: "W01", rule: "R7", ... }
  */
 export async function medicalWithdrawal({
-  centre = LOCAL_RULES,
+  centre,
   onEvent = () => undefined,
   ...request
 }: MedicalWithdrawalOptions): Promise<MedicalApplication | MedicalRefusal> {
@@ -51,5 +50,3 @@ export async function medicalWithdrawal({
   onEvent({ type: "refused", refusal })
   return refusal
 }
-
-const LOCAL_RULES: MedicalCentreLink = { decideWithdrawal: async (request) => decideMedicalWithdrawal(request) }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { MedicalWithdrawalRequest } from "../../../src/dictionary/index.js"
+import { medicalCentre } from "../../../src/host/index.js"
 import { type MedicalWithdrawalEvent, medicalWithdrawal } from "../../../src/terminal/index.js"
 
 describe("money of the medical accounts at a terminal", () => {
@@ -10,7 +11,11 @@ describe("money of the medical accounts at a terminal", () => {
     ["personal, at the centre without a reason (R8)", { account: "personal", channel: "medicalCentre" }, "W02"],
   ] as const)("%s is refused", async (_, request, code) => {
     const events: MedicalWithdrawalEvent[] = []
-    const result = await medicalWithdrawal({ ...request, onEvent: (event) => events.push(event) })
+    const result = await medicalWithdrawal({
+      ...request,
+      centre: medicalCentre(),
+      onEvent: (event) => events.push(event),
+    })
     expect(result).toMatchObject({ ok: false, code, reason: { zh: expect.any(String), en: expect.any(String) } })
     expect(events.map(({ type }) => type)).toEqual(["centre-asked", "refused"])
   })

@@ -1,11 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  DEFAULT_WITHDRAWAL_RULES,
-  decideMedicalWithdrawal,
-  type MedicalWithdrawalRequest,
-} from "../../../src/dictionary/index.js"
+import type { MedicalWithdrawalRequest } from "../../../src/dictionary/index.js"
+import { decideMedicalWithdrawal, type WithdrawalRules } from "../../../src/host/medical-centre/decide-withdrawal.js"
+import { defaultRegion } from "../../../src/host/regions/region.js"
 
+const RULES = defaultRegion().withdraw as unknown as WithdrawalRules
 const DEATH = {
   account: "personal",
   channel: "medicalCentre",
@@ -37,7 +36,7 @@ describe("money in a medical account", () => {
     ],
     ["wants the right evidence", { ...EMIGRATION, evidence: ["PASSPORT"] }, { code: "W03", missing: ["EXIT_CERT"] }],
   ])("%s", (_, request, expected) => {
-    expect(decideMedicalWithdrawal(request)).toMatchObject(expected)
+    expect(decideMedicalWithdrawal(request, RULES)).toMatchObject(expected)
   })
 
   it("pooled stays for every set of papers at every place (domain-rules §18.1)", () => {
@@ -49,7 +48,7 @@ describe("money in a medical account", () => {
         fc.subarray(all),
         (channel, condition, papers) => {
           const request = { account: "pooled", channel, evidence: papers, materials: papers } as const
-          const decision = decideMedicalWithdrawal({ ...request, ...(condition && { condition }) })
+          const decision = decideMedicalWithdrawal({ ...request, ...(condition && { condition }) }, RULES)
           expect(decision).toMatchObject({ allowed: false, code: "W01" })
         },
       ),
@@ -58,7 +57,7 @@ describe("money in a medical account", () => {
 
   it("follows the region: other evidence, other conditions", () => {
     const region = {
-      ...DEFAULT_WITHDRAWAL_RULES,
+      ...RULES,
       conditions: ["DEATH", "TRANSFER_REFUSED"],
       deathEvidence: ["DEATH_MEDICAL", "HUKOU_CANCEL"],
     }

@@ -1,20 +1,9 @@
-import type { Label } from "../label.js"
-
-/** Where a person asks for medical money (domain-rules R11). */
-export type WithdrawalChannel = "medicalCentre" | "bankCounter" | "atm" | "kiosk" | "pos" | "online"
-
-/** Asks for money out of a medical account. */
-export interface MedicalWithdrawalRequest {
-  /** `personal` belongs to the insured; `pooled` to all (domain-rules R6). */
-  readonly account: "personal" | "pooled"
-  readonly channel: WithdrawalChannel
-  /** What entitles him, as he says: DEATH, EMIGRATION, or what a region knows besides (domain-rules §8.1). */
-  readonly condition?: string
-  /** Evidence that lies on the table: DEATH_MEDICAL, EXIT_CERT ... (domain-rules §8.3). */
-  readonly evidence?: readonly string[]
-  /** Other materials: applicantId, relationProof, applicationForm, payeeAccount, originalCard ... */
-  readonly materials?: readonly string[]
-}
+import type {
+  Label,
+  MedicalWithdrawalDecision,
+  MedicalWithdrawalRefusal,
+  MedicalWithdrawalRequest,
+} from "../../dictionary/index.js"
 
 /** The part of a region's profile that decides (domain-rules §16, `withdraw`). */
 export interface WithdrawalRules {
@@ -25,45 +14,15 @@ export interface WithdrawalRules {
   readonly otherMaterials: Readonly<Record<string, readonly string[]>>
 }
 
-/** The default region: the customer's rules taken literally. */
-export const DEFAULT_WITHDRAWAL_RULES: WithdrawalRules = {
-  conditions: ["DEATH", "EMIGRATION"],
-  applyAt: ["medicalCentre"],
-  deathEvidence: ["DEATH_MEDICAL"],
-  exitEvidence: ["EXIT_CERT"],
-  otherMaterials: {
-    DEATH: ["applicantId", "relationProof", "applicationForm", "payeeAccount", "originalCard"],
-    EMIGRATION: ["applicantId", "applicationForm", "payeeAccount", "originalCard"],
-  },
-}
-
-/** Why medical money stays where it is, in the order in which the reasons are looked for (domain-rules §8.4). */
-export interface MedicalWithdrawalRefusal {
-  readonly allowed: false
-  readonly code: "W01" | "W13" | "W02" | "W03"
-  /** The customer's rule behind it. */
-  readonly rule: string
-  readonly reason: Label
-  /** Everything that is missing, told at once; of evidence types in brackets one is enough. Only with W03. */
-  readonly missing?: readonly string[]
-}
-
-export type MedicalWithdrawalDecision = { readonly allowed: true } | MedicalWithdrawalRefusal
-
-/** Whoever decides: the medical insurance service centre, in the same process or far away. */
-export interface MedicalCentreLink {
-  decideWithdrawal(request: MedicalWithdrawalRequest): Promise<MedicalWithdrawalDecision>
-}
-
 /**
  * Decides whether medical money may be taken out at all: whose account, where, why, and with which papers (R7 to R11). What
  * comes after it (are the papers genuine, is the applicant the heir, are all bills settled) is the back office's work.
  *
- * @example decideMedicalWithdrawal({ account: "pooled", channel: "atm" }) // W01, R7
+ * @example decideMedicalWithdrawal({ account: "pooled", channel: "atm" }, rules) // W01, R7
  */
 export function decideMedicalWithdrawal(
   request: MedicalWithdrawalRequest,
-  rules: WithdrawalRules = DEFAULT_WITHDRAWAL_RULES,
+  rules: WithdrawalRules,
 ): MedicalWithdrawalDecision {
   const { account, channel, condition } = request
   if (account === "pooled")
