@@ -40,7 +40,10 @@ export async function openBank(args: BankArguments, card: OpenedCard, output: Ou
   const address = args.bank === undefined ? undefined : addressOf(args.bank)
   const bank = address
     ? undefined
-    : await localBank({ ledger: lasting ? ledgerFile(home) : undefined, profile: card.profile })
+    : await localBank({
+        ledger: lasting ? ledgerFile(home) : undefined,
+        profiles: card.profile ? [card.profile] : allBundledProfiles(),
+      })
   const newLink = () => bank?.link() ?? tcpLink(address!)
   // A bank that lasts knows the numbers of yesterday's messages, so the terminal must as well: a journal for each bank.
   const name = address ? `${address.host}_${address.port}`.replace(/[^\w.-]/g, "_") : "local"
@@ -108,24 +111,26 @@ export function ledgerFile(home: string): string {
 export interface LocalBankOptions {
   /** File of its ledger; default in memory. */
   readonly ledger?: string | undefined
-  /** The card that it knows; default those of all bundled profiles. */
-  readonly profile?: Profile | undefined
+  /** Cards that it knows besides those that it was told about earlier; the first of those with one PAN counts. */
+  readonly profiles: readonly Profile[]
   readonly onEvent?: (event: BankEvent) => void
 }
 
 /** A bank in this process. */
-export async function localBank({ ledger, profile, onEvent }: LocalBankOptions = {}): Promise<Bank> {
+export async function localBank({ ledger, profiles, onEvent }: LocalBankOptions): Promise<Bank> {
   const bank = createBank({
     store: ledger === undefined ? "memory" : { sqlite: ledger },
     ...(onEvent && { onEvent }),
   })
-  const profiles = profile ? [profile] : bundledProfiles().map((name) => loadProfile(name))
-  for (const known of profiles) {
-    const enrolment = enrolmentOf(known)
+  for (const profile of profiles) {
+    const enrolment = enrolmentOf(profile)
     if (enrolment) await bank.enroll(enrolment)
   }
   return bank
 }
+
+/** The cards that come along. */
+export const allBundledProfiles = (): Profile[] => bundledProfiles().map((name) => loadProfile(name))
 
 /** What the issuing bank is told about a card when it is made; undefined for a card without a financial account. */
 export function enrolmentOf({ financial, holder, bank }: Profile): Enrolment | undefined {

@@ -12,7 +12,7 @@ import {
   setField,
 } from "../../card/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
-import { issueToHome } from "../bank-source.js"
+import { allBundledProfiles, issueToHome } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
 import { type CommonArguments, list, type Say, value } from "../options.js"
 import { type Output, tableLines } from "../output.js"
@@ -137,7 +137,7 @@ function lint(profile: Profile, output: Output): number {
 }
 
 function listProfiles(output: Output): number {
-  const profiles = bundledProfiles().map((name) => loadProfile(name))
+  const profiles = allBundledProfiles()
   for (const line of tableLines(profiles.map(({ name, description }) => [name, output.say(description)])))
     output.line(line)
   output.document({ profiles: profiles.map(({ name, description }) => ({ name, description })) })

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs"
 import { readCardFile } from "../../card/index.js"
 import { startBankServer } from "../../host/index.js"
-import { enrolmentOf, ledgerFile, localBank } from "../bank-source.js"
+import { allBundledProfiles, ledgerFile, localBank } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
 import { bankEventDocument, bankEventText } from "../host-log.js"
 import { type CommonArguments, flag, homeFolder, list, type Say, value } from "../options.js"
@@ -47,12 +47,12 @@ export async function handler(args: HostArguments, output: Output): Promise<numb
     output.event(bankEventDocument(event))
   }
   const ended = untilSignalled()
-  const bank = await localBank({ ledger: args.memory ? undefined : ledgerFile(homeFolder(args)), onEvent: log })
+  const bank = await localBank({
+    ledger: args.memory ? undefined : ledgerFile(homeFolder(args)),
+    profiles: [...cards, ...allBundledProfiles()],
+    onEvent: log,
+  })
   try {
-    for (const profile of cards) {
-      const enrolment = enrolmentOf(profile)
-      if (enrolment) await bank.enroll(enrolment)
-    }
     const server = await startBankServer({ bank, host: args.host, port, onEvent: log })
     output.line(`${output.say({ en: "ready", zh: "就绪" })}  ${args.host}:${server.port}`)
     output.event({ event: "ready", host: args.host, port: server.port })

@@ -68,7 +68,7 @@ export async function runDemo(args: DemoArguments, output: Output): Promise<numb
   const profile = loadProfile(args.profile)
   const trace = openTrace(args, output)
   const stage = createStage(output)
-  const local = await localBank({ profile })
+  const local = await localBank({ profiles: [profile] })
   const bank = openTerminals(local, () => local.link(), { journalFolder: undefined, trace, output })
   const reader = memoryReader()
   try {
