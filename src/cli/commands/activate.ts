@@ -55,24 +55,23 @@ const NEW_PIN: SecretRequest = {
 type Activation = { readonly ok: true; readonly confirmed?: boolean } | ({ readonly ok: false } & PrintableRefusal)
 
 export async function handler(args: ActivateArguments, output: Output): Promise<number> {
-  const activated: Record<string, Activation> = {}
   if (args.function === "social")
-    activated.social = await withCard(args, output, ({ session }) => social(args, output, session))
-  else
-    await withFinancialTerminal(args, output, { kind: "teller" }, async (machine) => {
-      if (args.function === undefined) activated.social = await social(args, output, machine.card.session)
-      if (activated.social?.ok !== false) activated.financial = await financial(args, output, machine)
-    })
-  const refused = Object.values(activated).find((activation) => !activation.ok)
-  output.document({
-    ok: !refused,
-    ...Object.fromEntries(
-      Object.entries(activated).map(([name, activation]) => [
-        name,
-        activation.ok ? activation : refusalDocument(output, activation),
-      ]),
-    ),
+    return withCard(args, output, async ({ session }) => end(output, { social: await social(args, output, session) }))
+  return withFinancialTerminal(args, output, { kind: "teller" }, async (machine) => {
+    if (args.function === "financial") return end(output, { financial: await financial(args, output, machine) })
+    const first = await social(args, output, machine.card.session)
+    if (!first.ok) return end(output, { social: first })
+    return end(output, { social: first, financial: await financial(args, output, machine) })
   })
+}
+
+function end(output: Output, activated: Readonly<Record<string, Activation>>): number {
+  const refused = Object.values(activated).find((activation) => !activation.ok)
+  const documents = Object.entries(activated).map(([name, activation]) => [
+    name,
+    activation.ok ? activation : refusalDocument(output, activation),
+  ])
+  output.document({ ok: !refused, ...Object.fromEntries(documents) })
   return refused ? exitCodeOfRefusal(refused) : EXIT.DONE
 }
 

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs"
 import { formatYuan } from "../../dictionary/index.js"
 import {
+  type CardSession,
   type FinancialBalance,
   type FinancialRefusal,
   type FlowRefusal,
@@ -10,7 +11,7 @@ import {
 } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
 import { EXIT, exitCodeOfRefusal } from "../exit-codes.js"
-import { type FinancialArguments, withFinancialTerminal } from "../financial-terminal.js"
+import { type FinancialArguments, type FinancialTerminal, withFinancialTerminal } from "../financial-terminal.js"
 import { bankOptions, cardOptions, pinOptions, type Say } from "../options.js"
 import type { Output } from "../output.js"
 import { medicalLines } from "../reading-table.js"
@@ -38,8 +39,23 @@ const SOCIAL_PIN: SecretRequest = {
 }
 
 export async function handler(args: BalanceArguments, output: Output): Promise<number> {
-  const medical = args.account === "financial" ? undefined : await showMedical(args, output)
-  const financial = args.account === "medical" ? undefined : await showFinancial(args, output)
+  if (args.account === "medical")
+    return withCard(args, output, async ({ session }) =>
+      end(output, { medical: await showMedical(session, args, output) }),
+    )
+  const both = args.account === undefined
+  return withFinancialTerminal(args, output, { kind: "atm", ownVariableOnly: both }, async (machine) => {
+    const medical = both ? { medical: await showMedical(machine.card.session, args, output) } : {}
+    return end(output, { ...medical, financial: await showFinancial(machine, output) })
+  })
+}
+
+interface Balances {
+  readonly medical?: MedicalAccount | FlowRefusal
+  readonly financial?: FinancialBalance | FinancialRefusal
+}
+
+function end(output: Output, { medical, financial }: Balances): number {
   const refused = [medical, financial].filter((outcome) => outcome?.ok === false)
   output.document({
     ok: refused.length === 0,
@@ -49,22 +65,22 @@ export async function handler(args: BalanceArguments, output: Output): Promise<n
   return Math.max(EXIT.DONE, ...refused.map(exitCodeOfRefusal))
 }
 
-async function showMedical(args: BalanceArguments, output: Output): Promise<MedicalAccount | FlowRefusal> {
-  const account = await withCard(args, output, async ({ session }) => {
-    const [pin] = await readSecrets([SOCIAL_PIN], args, output)
-    return medicalBalances(session, { pin: pin! })
-  })
+async function showMedical(
+  session: CardSession,
+  args: BalanceArguments,
+  output: Output,
+): Promise<MedicalAccount | FlowRefusal> {
+  const [pin] = await readSecrets([SOCIAL_PIN], args, output)
+  const account = await medicalBalances(session, { pin: pin! })
   for (const line of account.ok ? medicalLines(output, account) : [refusalLine(output, account)]) output.line(line)
   return account
 }
 
-async function showFinancial(args: BalanceArguments, output: Output): Promise<FinancialBalance | FinancialRefusal> {
-  const balance = await withFinancialTerminal(
-    args,
-    output,
-    { kind: "atm", ownVariableOnly: args.account === undefined },
-    ({ card, terminal, pinPad, onEvent }) => financialBalance(card.session, { terminal, pinPad, onEvent }),
-  )
+async function showFinancial(
+  { card, terminal, pinPad, onEvent }: FinancialTerminal,
+  output: Output,
+): Promise<FinancialBalance | FinancialRefusal> {
+  const balance = await financialBalance(card.session, { terminal, pinPad, onEvent })
   if (!balance.ok) {
     output.line(refusalLine(output, balance))
     return balance
