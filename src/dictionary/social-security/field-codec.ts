@@ -10,6 +10,7 @@ import {
   toHex,
 } from "../../apdu/index.js"
 import { roundYuan } from "../money.js"
+import { packRecord, unpackRecord } from "./fixed-layout.js"
 import type { FieldDefinition, FixedFile } from "./types.js"
 
 /**
@@ -110,7 +111,8 @@ export function encodeFixedRecord(
   options: CodecOptions = {},
 ): Uint8Array {
   refuseUnknown(file.fields, values, options.path ?? file.id)
-  return concat(...file.fields.map((field) => encodeField(field, values[field.id], options)))
+  const parts = file.fields.map((field) => [field.id, encodeField(field, values[field.id], options)] as const)
+  return packRecord(file, Object.fromEntries(parts))
 }
 
 /**
@@ -126,12 +128,8 @@ export function decodeFixedRecord(
   if (record.length < file.recordLength)
     throw new InputError(file.id, `expected a record of ${file.recordLength} bytes, got ${record.length}`)
   if (record.every((byte) => byte === 0) || record.every((byte) => byte === 0xff)) return undefined
-  return Object.fromEntries(
-    file.fields.map((field) => [
-      field.id,
-      decodeField(field, record.subarray(field.offset!, field.offset! + field.length)),
-    ]),
-  )
+  const parts = unpackRecord(file, record)
+  return Object.fromEntries(file.fields.map((field) => [field.id, decodeField(field, parts[field.id]!)]))
 }
 
 function encodeItems(
