@@ -18,7 +18,13 @@ export default defineConfig({
         },
       },
       {
-        test: { ...timeouts, name: "cli", include: ["test/cli/**/*.test.ts"], globalSetup: ["test/cli/build.ts"] },
+        test: {
+          ...timeouts,
+          testTimeout: 120_000,
+          name: "cli",
+          include: ["test/cli/**/*.test.ts"],
+          globalSetup: ["test/cli/build.ts"],
+        },
       },
       {
         test: {

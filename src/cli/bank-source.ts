@@ -45,10 +45,10 @@ export async function openBank(args: BankArguments, card: OpenedCard, output: Ou
         profiles: card.profile ? [card.profile] : allBundledProfiles(),
       })
   const newLink = () => bank?.link() ?? tcpLink(address!)
-  // A bank that lasts knows the numbers of yesterday's messages, so the terminal must as well: a journal for each bank.
-  const name = address ? `${address.host}_${address.port}`.replace(/[^\w.-]/g, "_") : "local"
   return openTerminals(bank, newLink, {
-    journalFolder: lasting || address ? folder(home, "journals", name) : undefined,
+    // A bank that lasts refuses message numbers that it has seen, so the terminal must last as well. One journal for all
+    // banks: the one in this process and the one that `host start` runs may share a ledger.
+    journalFolder: lasting || address ? folder(home, "journals") : undefined,
     trace: card.trace,
     output,
   })

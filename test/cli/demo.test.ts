@@ -7,7 +7,7 @@ import { PERSONAL, PINS, shell } from "./shebao.js"
 const SECRETS = [PINS.initial, PINS.own, PINS.bank, "864209"]
 const identityNumberInHex = toHex(new TextEncoder().encode(PERSONAL.identityNumber))
 
-describe("the demo", () => {
+describe.concurrent("the demo", () => {
   it("does the main job and shows what is refused, for people", async () => {
     const { code, stdout, stderr } = await shell().run(["demo"])
     expect(stderr).toBe("")

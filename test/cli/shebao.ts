@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { afterEach } from "vitest"
+import { afterAll } from "vitest"
 
 /** The built command line. */
 export const BINARY = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))
@@ -38,7 +38,8 @@ export interface Surroundings {
 
 const folders: string[] = []
 const children = new Set<ChildProcess>()
-afterEach(async () => {
+// At the end of a file: its tests run side by side, each in a folder of its own.
+afterAll(async () => {
   for (const child of children) {
     child.kill("SIGKILL")
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit")
