@@ -1,6 +1,8 @@
 import { assertInteger } from "./bytes.js"
 import { InputError } from "./errors.js"
 
+const F = 0x46
+
 /**
  * Packs decimal digits two a byte, right aligned with leading zeros (format `n`, EMV Book 3 §4.3).
  *
@@ -47,7 +49,8 @@ export function bcdDigits(bytes: Uint8Array, field = "digits"): string {
 
 /** True when every nibble is a decimal digit: a date, a time or an amount, but no F padding. */
 export function isBcd(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte >> 4 <= 9 && (byte & 15) <= 9)
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >> 4 > 9 || (bytes[i]! & 15) > 9) return false
+  return true
 }
 
 /** True for digits followed by nothing but F nibbles: what {@link bcdLeft} writes. */
@@ -68,8 +71,14 @@ function nibbleAt(bytes: Uint8Array, index: number): number {
 
 function pack(nibbles: string): Uint8Array {
   const bytes = new Uint8Array(nibbles.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(nibbles.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (nibble(nibbles, 2 * i) << 4) | nibble(nibbles, 2 * i + 1)
   return bytes
+}
+
+/** A digit, or the letter F. */
+function nibble(text: string, index: number): number {
+  const code = text.charCodeAt(index)
+  return code === F ? 15 : code & 15
 }
 
 function assertDigits(digits: string, length: number, field: string): void {

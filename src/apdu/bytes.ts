@@ -37,6 +37,9 @@ export function hexNumber(value: number, digits = 2): string {
   return value.toString(16).toUpperCase().padStart(digits, "0")
 }
 
+/** Copying by a loop is faster than `set` up to about this many bytes. */
+const LOOP_LIMIT = 48
+
 /** Joins byte strings. Numbers stand for single bytes. @example concat(0x83, value.length, value) */
 export function concat(...parts: (Uint8Array | number)[]): Uint8Array {
   let length = 0
@@ -45,10 +48,10 @@ export function concat(...parts: (Uint8Array | number)[]): Uint8Array {
   let at = 0
   for (const part of parts) {
     if (typeof part === "number") joined[at++] = part
-    else {
+    else if (part.length > LOOP_LIMIT) {
       joined.set(part, at)
       at += part.length
-    }
+    } else for (let i = 0; i < part.length; i++) joined[at++] = part[i]!
   }
   return joined
 }
@@ -63,12 +66,16 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** Bitwise exclusive or of two byte strings of one length. @throws {RangeError} when the lengths differ */
 export function xorBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.length !== b.length) throw new RangeError(`b: expected ${a.length} bytes like a, got ${b.length}`)
-  return a.map((byte, i) => byte ^ b[i]!)
+  const mixed = new Uint8Array(a.length)
+  for (let i = 0; i < a.length; i++) mixed[i] = a[i]! ^ b[i]!
+  return mixed
 }
 
 /** Bitwise NOT of every byte. */
 export function notBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => ~byte)
+  const inverse = new Uint8Array(bytes.length)
+  for (let i = 0; i < bytes.length; i++) inverse[i] = ~bytes[i]!
+  return inverse
 }
 
 /** Two bytes, big endian. @throws {RangeError} outside 0..65535 */

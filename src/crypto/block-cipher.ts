@@ -8,10 +8,33 @@ export function encipher(name: CipherName, key: Uint8Array, iv: Uint8Array | nul
   return plainView(createCipheriv(name, key, iv).setAutoPadding(false).update(data))
 }
 
-/** Enciphers blocks one by one under one key: most of what a single block costs is setting the cipher up. */
-export function ecbEncryptor(name: "des-ede3-ecb" | "sm4-ecb", key: Uint8Array): (block: Uint8Array) => Uint8Array {
+/** Whole blocks in, one or more blocks out. */
+export type BlockFunction = (data: Uint8Array) => Uint8Array
+
+/** Enciphers whole blocks under one key: most of what a single block costs is setting the cipher up. */
+export function ecbEncryptor(name: "des-ede3-ecb" | "sm4-ecb", key: Uint8Array): BlockFunction {
   const cipher = createCipheriv(name, key, null).setAutoPadding(false)
-  return (block) => plainView(cipher.update(block))
+  return (data) => plainView(cipher.update(data))
+}
+
+/** The inverse of {@link ecbEncryptor}. */
+export function ecbDecryptor(name: "des-ede3-ecb" | "sm4-ecb", key: Uint8Array): BlockFunction {
+  const cipher = createDecipheriv(name, key, null).setAutoPadding(false)
+  return (data) => plainView(cipher.update(data))
+}
+
+/** The last block of each message in CBC with IV zero, under one key. */
+export function cbcMac(name: "des-ede3-cbc" | "sm4-cbc", key: Uint8Array, blockSize: number): BlockFunction {
+  const last = new Uint8Array(blockSize)
+  const cipher = createCipheriv(name, key, last).setAutoPadding(false)
+  return (data) => {
+    // The cipher chains on from its last message: that block, put in once more, is a fresh IV of zeros.
+    const input = data.slice()
+    for (let i = 0; i < blockSize; i++) input[i]! ^= last[i]!
+    const output = cipher.update(input)
+    for (let i = 0; i < blockSize; i++) last[i] = output[output.length - blockSize + i]!
+    return last.slice()
+  }
 }
 
 /** Deciphers whole blocks without padding. */

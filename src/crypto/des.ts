@@ -63,7 +63,7 @@ export function desEncryptor(key: Uint8Array): (block: Uint8Array) => Uint8Array
 }
 
 /** K1 K2 becomes K1 K2 K1. */
-function doubleLength(key: Uint8Array): Uint8Array {
+export function doubleLength(key: Uint8Array): Uint8Array {
   const tripled = new Uint8Array(24)
   tripled.set(key)
   tripled.set(key.subarray(0, 8), 16)
@@ -71,7 +71,7 @@ function doubleLength(key: Uint8Array): Uint8Array {
 }
 
 /** OpenSSL 3 has no single DES without its legacy provider: triple DES with K K K is the same. */
-function singleLength(key: Uint8Array): Uint8Array {
+export function singleLength(key: Uint8Array): Uint8Array {
   const tripled = new Uint8Array(24)
   tripled.set(key)
   tripled.set(key, 8)

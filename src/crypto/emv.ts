@@ -3,6 +3,7 @@ import { type Algorithm, blockEncrypt, blockSizeOf } from "./algorithm.js"
 import { diversify } from "./diversify.js"
 import { sha1 } from "./hash.js"
 import { pad80, retailMac, sm4CbcMac } from "./mac.js"
+import { type CipherKey, preparedFor } from "./prepared-key.js"
 
 /**
  * Derives a card's key from an issuer master key, option A (EMV Book 2 A1.4.1; financial-emv §20, §25): the factor
@@ -48,7 +49,7 @@ function assertPan(pan: string, psn: string): void {
  * @param data the values of the cryptogram version, not padded
  * @returns 8 bytes
  */
-export function applicationCryptogram(algorithm: Algorithm, sessionKey: Uint8Array, data: Uint8Array): Uint8Array {
+export function applicationCryptogram(algorithm: Algorithm, sessionKey: CipherKey, data: Uint8Array): Uint8Array {
   return mac(algorithm, sessionKey, data).slice(0, 8)
 }
 
@@ -63,7 +64,7 @@ export function applicationCryptogram(algorithm: Algorithm, sessionKey: Uint8Arr
  */
 export function arpcMethod1(
   algorithm: Algorithm,
-  sessionKey: Uint8Array,
+  sessionKey: CipherKey,
   cryptogram: Uint8Array,
   arc: Uint8Array,
 ): Uint8Array {
@@ -87,7 +88,7 @@ export function arpcMethod1(
  */
 export function arpcMethod2(
   algorithm: Algorithm,
-  sessionKey: Uint8Array,
+  sessionKey: CipherKey,
   cryptogram: Uint8Array,
   csu: Uint8Array,
   proprietary: Uint8Array = new Uint8Array(0),
@@ -110,7 +111,7 @@ export function arpcMethod2(
  */
 export function scriptMac(
   algorithm: Algorithm,
-  sessionKey: Uint8Array,
+  sessionKey: CipherKey,
   header: Uint8Array,
   atc: Uint8Array,
   anchor: Uint8Array,
@@ -122,6 +123,7 @@ export function scriptMac(
   return mac(algorithm, sessionKey, concat(header, atc, anchor, data)).slice(0, 4)
 }
 
-function mac(algorithm: Algorithm, key: Uint8Array, data: Uint8Array): Uint8Array {
+function mac(algorithm: Algorithm, key: CipherKey, data: Uint8Array): Uint8Array {
+  if (!(key instanceof Uint8Array)) return preparedFor(algorithm, key).mac(pad80(data, blockSizeOf(algorithm)))
   return algorithm === "3des" ? retailMac(key, pad80(data, 8)) : sm4CbcMac(key, pad80(data, 16))
 }

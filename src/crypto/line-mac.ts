@@ -53,16 +53,20 @@ function foldedHexMac(message: Uint8Array, size: number, encrypt: (block: Uint8A
 /** Exclusive or of all blocks of a message, the last filled up with zeros. */
 export function foldBlocks(message: Uint8Array, size: number): Uint8Array {
   const folded = new Uint8Array(size)
-  for (let i = 0; i < message.length; i++) folded[i % size]! ^= message[i]!
+  let at = 0
+  for (let i = 0; i < message.length; i++) {
+    folded[at]! ^= message[i]!
+    at = at + 1 === size ? 0 : at + 1
+  }
   return folded
 }
 
 function asciiHex(bytes: Uint8Array): Uint8Array {
   const text = new Uint8Array(2 * bytes.length)
-  bytes.forEach((byte, i) => {
-    text[2 * i] = asciiDigit(byte >> 4)
-    text[2 * i + 1] = asciiDigit(byte & 15)
-  })
+  for (let i = 0; i < bytes.length; i++) {
+    text[2 * i] = asciiDigit(bytes[i]! >> 4)
+    text[2 * i + 1] = asciiDigit(bytes[i]! & 15)
+  }
   return text
 }
 

@@ -1,5 +1,6 @@
 import { bcdLeft, bcdRight, InputError, toHex } from "../apdu/index.js"
 import { type Algorithm, blockDecrypt, blockEncrypt } from "./algorithm.js"
+import type { CipherKey } from "./prepared-key.js"
 
 /** `iso0`: ISO 9564-1 format 0, 8 bytes. `sm4`: the same stretched to 16 bytes (host-iso8583 §8). */
 export type PinBlockFormat = "iso0" | "sm4"
@@ -27,7 +28,7 @@ export function encodePinBlock(format: PinBlockFormat, pin: string, pan: string)
  * @returns 8 bytes (3DES) or 16 (SM4)
  * @throws {InputError} as {@link encodePinBlock}
  */
-export function encryptPinBlock(algorithm: Algorithm, tpk: Uint8Array, pin: string, pan: string): Uint8Array {
+export function encryptPinBlock(algorithm: Algorithm, tpk: CipherKey, pin: string, pan: string): Uint8Array {
   return blockEncrypt(algorithm, tpk, encodePinBlock(formatOf(algorithm), pin, pan))
 }
 
@@ -39,7 +40,7 @@ export function encryptPinBlock(algorithm: Algorithm, tpk: Uint8Array, pin: stri
  */
 export function decryptPinBlock(
   algorithm: Algorithm,
-  tpk: Uint8Array,
+  tpk: CipherKey,
   block: Uint8Array,
   pan: string,
 ): string | undefined {

@@ -2,6 +2,7 @@ import { assertBytes, concat } from "../apdu/index.js"
 import { type Algorithm, blockDecrypt, blockEncrypt } from "./algorithm.js"
 import { constantTimeEqual } from "./compare.js"
 import { controlBlock, pinOfControlBlock } from "./pin-block.js"
+import type { CipherKey } from "./prepared-key.js"
 
 const FILL = Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0)
 
@@ -18,7 +19,7 @@ const FILL = Uint8Array.of(0x80, 0, 0, 0, 0, 0, 0)
  */
 export function scriptPinBlock(
   algorithm: Algorithm,
-  sessionKey: Uint8Array,
+  sessionKey: CipherKey,
   udkAc: Uint8Array,
   pin: string,
   oldPin?: string,
@@ -36,7 +37,7 @@ export function scriptPinBlock(
  */
 export function decodeScriptPinBlock(
   algorithm: Algorithm,
-  sessionKey: Uint8Array,
+  sessionKey: CipherKey,
   udkAc: Uint8Array,
   block: Uint8Array,
   oldPin?: string,

@@ -1,5 +1,5 @@
 import { readUint16 } from "../../apdu/index.js"
-import { type Algorithm, pbocSessionKey, udkOptionA } from "../../crypto/index.js"
+import { type Algorithm, type PreparedKey, pbocSessionKey, prepareKey, udkOptionA } from "../../crypto/index.js"
 
 /** One set of issuer master keys, named by the key index (DKI) and the algorithm in the card's IAD. */
 export interface IssuerMasterKeys {
@@ -46,15 +46,15 @@ export function cardKeys(masterKeys: readonly IssuerMasterKeys[]) {
     return key
   }
 
-  let last: { udk: Uint8Array; atc: number; key: Uint8Array } | undefined
+  let last: { udk: Uint8Array; atc: number; key: PreparedKey } | undefined
 
   /** The key of one transaction. The last one is remembered: a request and its answer need the same. @param atc 2 bytes */
-  function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): Uint8Array | undefined {
+  function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): PreparedKey | undefined {
     const key = udk(card, use)
     if (!key) return undefined
     const counter = readUint16(atc)
     if (last?.udk !== key || last.atc !== counter)
-      last = { udk: key, atc: counter, key: pbocSessionKey(card.algorithm, key, atc) }
+      last = { udk: key, atc: counter, key: prepareKey(card.algorithm, pbocSessionKey(card.algorithm, key, atc)) }
     return last.key
   }
 

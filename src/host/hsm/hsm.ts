@@ -10,6 +10,8 @@ import {
   keyCheckValue,
   type LineMacMethod,
   lineMacUnder,
+  type PreparedKey,
+  prepareKey,
   scriptMac,
   scriptPinBlock,
   testIssuerMasterKeys,
@@ -64,6 +66,28 @@ const CHANGE_PIN_HEADER = Uint8Array.of(0x84, 0x24, 0x00, 0x02, 0x14)
 
 const nameOf = ({ buffer, byteOffset, length }: KeyBlock) => Buffer.from(buffer, byteOffset, length).toString("latin1")
 
+/**
+ * Remembers what was made of key blocks, by the object that stands in a row and by its bytes: a store on a disk gives
+ * out new objects.
+ */
+function preparedKeys<Use extends string, Value>(make: (use: Use, block: KeyBlock) => Value) {
+  const byObject = new WeakMap<KeyBlock, { readonly use: Use; readonly value: Value }>()
+  const byName = new Map<string, Value>()
+  return (use: Use, block: KeyBlock): Value => {
+    const known = byObject.get(block)
+    if (known?.use === use) return known.value
+    const name = use + nameOf(block)
+    let value = byName.get(name)
+    if (value === undefined) {
+      value = make(use, block)
+      if (byName.size >= UNWRAPPED_KEYS) byName.clear()
+      byName.set(name, value)
+    }
+    byObject.set(block, { use, value })
+    return value
+  }
+}
+
 /** Odd parity in every byte, as DES keys are handed out. */
 function withOddParity(key: Uint8Array): Uint8Array {
   return key.map((byte) => {
@@ -83,7 +107,13 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
   const random = options.random ?? ((length) => new Uint8Array(randomBytes(length)))
   const cards = cardKeys(keys.issuers)
   const unwrapped = new Map<string, ClearKey>()
-  const lineMacs = new Map<string, (input: Uint8Array) => Uint8Array>()
+  const lineMacs = preparedKeys<LineMacMethod, (input: Uint8Array) => Uint8Array>((method, macKey) =>
+    lineMacUnder(method, clearKey("mac", macKey).key),
+  )
+  const pinKeys = preparedKeys<"pin", PreparedKey>((usage, pinKey) => {
+    const { algorithm, key } = clearKey(usage, pinKey)
+    return prepareKey(algorithm, key)
+  })
 
   const wrap = (usage: KeyUsage, clear: ClearKey) => wrapKey(keys.localMasterKey, usage, clear, random(12))
 
@@ -98,23 +128,12 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
     return clear
   }
 
-  function macOf(macKey: KeyBlock, method: LineMacMethod): (input: Uint8Array) => Uint8Array {
-    const name = method + nameOf(macKey)
-    let mac = lineMacs.get(name)
-    if (!mac) {
-      mac = lineMacUnder(method, clearKey("mac", macKey).key)
-      if (lineMacs.size >= UNWRAPPED_KEYS) lineMacs.clear()
-      lineMacs.set(name, mac)
-    }
-    return mac
-  }
-
   function clearPin({ pinKey, block, pan }: EncipheredPin): string | undefined {
-    const { algorithm, key } = clearKey("pin", pinKey)
-    return decryptPinBlock(algorithm, key, block, pan)
+    const key = pinKeys("pin", pinKey)
+    return decryptPinBlock(key.algorithm, key, block, pan)
   }
 
-  function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): Uint8Array {
+  function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): PreparedKey {
     const key = cards.sessionKey(card, use, atc)
     if (!key)
       throw new ShebaoError("KEY_UNKNOWN", `The HSM has no ${card.algorithm} issuer keys of index ${card.keyIndex}.`)
@@ -141,10 +160,11 @@ export function createHsm(options: { keys?: HsmKeys; random?: (length: number) =
     },
 
     /** The MAC of a message to a terminal, 8 bytes. @param input the message up to its MAC */
-    lineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array): Uint8Array => macOf(macKey, method)(input),
+    lineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array): Uint8Array =>
+      lineMacs(method, macKey)(input),
 
     isLineMac: (macKey: KeyBlock, method: LineMacMethod, input: Uint8Array, mac: Uint8Array): boolean =>
-      constantTimeEqual(macOf(macKey, method)(input), mac),
+      constantTimeEqual(lineMacs(method, macKey)(input), mac),
 
     /** Checks a PIN; `undecodable` when its block does not hold one (answer code 99). A card without a PIN has no right one. */
     checkPin(pin: EncipheredPin, verifier: Uint8Array | null): "right" | "wrong" | "undecodable" {

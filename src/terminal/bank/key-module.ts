@@ -7,6 +7,8 @@ import {
   keyCheckValue,
   type LineMacMethod,
   lineMacUnder,
+  type PreparedKey,
+  prepareKey,
 } from "../../crypto/index.js"
 import { decodeWorkingKeys, type WorkingKeys, type WrappedKey } from "../../dictionary/index.js"
 
@@ -47,7 +49,7 @@ export function keyModule(options: KeyModuleOptions): KeyModule {
   const { algorithm = "3des", macMethod = algorithm === "sm4" ? "sm4ecb" : "ecb" } = options
   assertBytes("tmk", options.tmk, KEY_LENGTH)
   const tmk = options.tmk.slice()
-  let keys: { readonly pin: Uint8Array; readonly mac: (message: Uint8Array) => Uint8Array } | undefined
+  let keys: { readonly pin: PreparedKey; readonly mac: (message: Uint8Array) => Uint8Array } | undefined
   const loaded = () => {
     if (!keys) throw new ShebaoError("KEYS_MISSING", "The terminal has no working keys.", { messageZh: "终端未签到" })
     return keys
@@ -63,7 +65,7 @@ export function keyModule(options: KeyModuleOptions): KeyModule {
       const pin = received && unwrap(algorithm, tmk, received.pinKey)
       const macKey = received && unwrap(algorithm, tmk, received.macKey)
       if (!pin || !macKey || pin.length !== KEY_LENGTH) return false
-      keys = { pin, mac: lineMacUnder(macMethod, macKey) }
+      keys = { pin: prepareKey(algorithm, pin), mac: lineMacUnder(macMethod, macKey) }
       return true
     },
     forget() {

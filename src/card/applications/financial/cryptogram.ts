@@ -1,4 +1,4 @@
-import { applicationCryptogram, pbocSessionKey } from "../../../crypto/index.js"
+import { applicationCryptogram, type PreparedKey, pbocSessionKey, prepareKey } from "../../../crypto/index.js"
 import type { Context } from "../../context.js"
 import { rulesOf } from "./rules.js"
 import { type FinancialState, stateOf } from "./state.js"
@@ -35,28 +35,28 @@ export function transactionCounter(context: Context): Uint8Array {
 }
 
 /** Session key of cryptogram and issuer authentication, derived once in a transaction. */
-export function cryptogramKey(context: Context): Uint8Array {
+export function cryptogramKey(context: Context): PreparedKey {
   const state = stateOf(context)
   state.cryptogramKey ??= sessionKey(context, KEYS.cryptogram)
   return state.cryptogramKey
 }
 
 /** Session key of script MACs. */
-export function macKey(context: Context): Uint8Array {
+export function macKey(context: Context): PreparedKey {
   const state = stateOf(context)
   state.macKey ??= sessionKey(context, KEYS.mac)
   return state.macKey
 }
 
 /** Session key of enciphered script data. */
-export function encryptionKey(context: Context): Uint8Array {
+export function encryptionKey(context: Context): PreparedKey {
   const state = stateOf(context)
   state.encryptionKey ??= sessionKey(context, KEYS.encryption)
   return state.encryptionKey
 }
 
-function sessionKey(context: Context, name: (typeof KEYS)[keyof typeof KEYS]): Uint8Array {
-  return pbocSessionKey("3des", cardKey(context, name), transactionCounter(context))
+function sessionKey(context: Context, name: (typeof KEYS)[keyof typeof KEYS]): PreparedKey {
+  return prepareKey("3des", pbocSessionKey("3des", cardKey(context, name), transactionCounter(context)))
 }
 
 /** Forgets session keys: the transaction counter moved on. */

@@ -1,3 +1,4 @@
+import type { PreparedKey } from "../../../crypto/index.js"
 import type { Context } from "../../context.js"
 
 /** Where a transaction stands (financial-emv §20, states). */
@@ -27,9 +28,9 @@ export interface FinancialState {
   /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
   history: number
   /** Session keys of this counter value, derived when first needed. */
-  cryptogramKey: Uint8Array | undefined
-  macKey: Uint8Array | undefined
-  encryptionKey: Uint8Array | undefined
+  cryptogramKey: PreparedKey | undefined
+  macKey: PreparedKey | undefined
+  encryptionKey: PreparedKey | undefined
 }
 
 export function newState(): FinancialState {
