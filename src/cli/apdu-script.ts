@@ -1,4 +1,5 @@
-import { hex, InputError, isOk, toHex } from "../apdu/index.js"
+import { hex, isOk, toHex } from "../apdu/index.js"
+import { inputError } from "./input-error.js"
 
 /** A command to send, and the answer that it must have. */
 export interface ScriptStep {
@@ -22,9 +23,12 @@ export function parseScript(text: string): ScriptStep[] {
     if (line === "") continue
     const [command = "", pattern, ...rest] = line.split("=").map((part) => part.replace(/\s+/g, ""))
     const field = `script line ${index + 1}`
-    if (rest.length > 0) throw new InputError(field, "expected one `=`, got several")
+    if (rest.length > 0) throw inputError(field, { en: "expected one `=`, got several", zh: "应只有一个 `=`" })
     if (pattern !== undefined && !/^[0-9A-Fa-f.*]+$/.test(pattern))
-      throw new InputError(field, `expected hex digits, \`.\` and \`*\` behind \`=\`, got ${JSON.stringify(pattern)}`)
+      throw inputError(field, {
+        en: `expected hex digits, \`.\` and \`*\` behind \`=\`, got ${JSON.stringify(pattern)}`,
+        zh: `\`=\` 之后应为十六进制数字、\`.\` 和 \`*\`,收到 ${JSON.stringify(pattern)}`,
+      })
     steps.push({ line: index + 1, command: checkedCommand(command, field), pattern: pattern?.toUpperCase() })
   }
   return steps
@@ -34,7 +38,10 @@ export function parseScript(text: string): ScriptStep[] {
 export function checkedCommand(text: string, field: string): Uint8Array {
   const command = hex(text, field)
   if (command.length >= 4) return command
-  throw new InputError(field, `expected a command of at least 4 bytes, got ${command.length}`)
+  throw inputError(field, {
+    en: `expected a command of at least 4 bytes, got ${command.length}`,
+    zh: `指令至少 4 字节,收到 ${command.length} 字节`,
+  })
 }
 
 /** Commands from the command line as steps. @throws {InputError} naming the command by its place */

@@ -1,13 +1,13 @@
-import { closeSync, mkdirSync, openSync } from "node:fs"
 import { join } from "node:path"
-import { InputError, ShebaoError } from "../apdu/index.js"
-import { bundledProfiles, loadProfile, type Profile } from "../card/index.js"
 import { testTerminalKeys } from "../crypto/index.js"
-import { type HostLink, parseYuan } from "../dictionary/index.js"
-import { type Bank, type BankEvent, createBank, type Enrolment } from "../host/index.js"
+import type { HostLink } from "../dictionary/index.js"
+import type { Bank } from "../host/index.js"
 import { type BankTerminal, bankTerminal, fileJournal, memoryJournal, tcpLink } from "../terminal/index.js"
 import type { OpenedCard } from "./card-source.js"
+import { ledgerFile, ownFolder } from "./home.js"
 import { traceLink } from "./host-trace.js"
+import { inputError } from "./input-error.js"
+import { allBundledProfiles, localBank } from "./local-bank.js"
 import { type CommonArguments, homeFolder } from "./options.js"
 import type { Output } from "./output.js"
 import type { TraceSink } from "./trace-sink.js"
@@ -48,7 +48,7 @@ export async function openBank(args: BankArguments, card: OpenedCard, output: Ou
   return openTerminals(bank, newLink, {
     // A bank that lasts refuses message numbers that it has seen, so the terminal must last as well. One journal for all
     // banks: the one in this process and the one that `host start` runs may share a ledger.
-    journalFolder: lasting || address ? folder(home, "journals") : undefined,
+    journalFolder: lasting || address ? ownFolder(home, "journals") : undefined,
     trace: card.trace,
     output,
   })
@@ -89,92 +89,12 @@ export function openTerminals(
   }
 }
 
-/** A folder of ours, for its owner alone; made when it is not there. */
-function folder(...parts: string[]): string {
-  const path = join(...parts)
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new InputError("home", `cannot make the folder ${path}: ${(cause as Error).message}`, { cause })
-  }
-  return path
-}
-
-/** Where the bank of a home folder keeps its ledger. SQLite gives its other files the mode of this one. */
-export function ledgerFile(home: string): string {
-  const path = join(folder(home), "bank.db")
-  closeSync(openSync(path, "a", 0o600))
-  return path
-}
-
-/** How a bank in this process is set up. */
-export interface LocalBankOptions {
-  /** File of its ledger; default in memory. */
-  readonly ledger?: string | undefined
-  /** Cards that it knows besides those that it was told about earlier; the first of those with one PAN counts. */
-  readonly profiles: readonly Profile[]
-  readonly onEvent?: (event: BankEvent) => void
-}
-
-/** A bank in this process. */
-export async function localBank({ ledger, profiles, onEvent }: LocalBankOptions): Promise<Bank> {
-  const bank = createBank({
-    store: ledger === undefined ? "memory" : { sqlite: ledger },
-    ...(onEvent && { onEvent }),
-  })
-  for (const profile of profiles) {
-    const enrolment = enrolmentOf(profile)
-    if (enrolment) await bank.enroll(enrolment)
-  }
-  return bank
-}
-
-/** The cards that come along. */
-export const allBundledProfiles = (): Profile[] => bundledProfiles().map((name) => loadProfile(name))
-
-/** What the issuing bank is told about a card when it is made; undefined for a card without a financial account. */
-export function enrolmentOf({ financial, holder, bank }: Profile): Enrolment | undefined {
-  if (!financial) return undefined
-  return {
-    pan: financial.pan,
-    sequenceNumber: financial.sequenceNumber,
-    expiry: financial.expiry.slice(2),
-    holderName: holder.name,
-    holderNameLatin: financial.holderNameLatin,
-    idType: financial.idType,
-    idNumber: financial.idNumber ?? holder.socialSecurityNumber,
-    state: bank?.state ?? "notActivated",
-    openingBalanceFen: BigInt(parseYuan(bank?.openingBalance ?? "0", "bank.openingBalance")),
-    ...(bank?.pin !== undefined && { pin: bank.pin }),
-    ...(bank?.phone !== undefined && { phone: bank.phone }),
-  }
-}
-
 function addressOf(text: string): { host: string; port: number } {
   const { host, port } = /^(?<host>\[[0-9a-fA-F:]+\]|[^:\s]+):(?<port>\d{1,5})$/.exec(text)?.groups ?? {}
   if (host === undefined || Number(port) < 1 || Number(port) > 65535)
-    throw new InputError("bank", `expected HOST:PORT, got ${JSON.stringify(text)}`)
+    throw inputError("bank", {
+      en: `expected HOST:PORT, got ${JSON.stringify(text)}`,
+      zh: `应为 HOST:PORT,收到 ${JSON.stringify(text)}`,
+    })
   return { host: host.replace(/^\[|\]$/g, ""), port: Number(port) }
-}
-
-/**
- * Tells the bank of the home folder about a card that was just made, as the card factory tells a real one: a new chip
- * begins to count its transactions anew, which the bank would otherwise take for a copy.
- *
- * Without the package for the ledger there is only a remark: the card works, its account is not kept.
- */
-export async function issueToHome(profile: Profile, args: CommonArguments, output: Output): Promise<void> {
-  const enrolment = enrolmentOf(profile)
-  if (!enrolment) return
-  try {
-    const bank = createBank({ store: { sqlite: ledgerFile(homeFolder(args)) } })
-    try {
-      await bank.reissue(enrolment)
-    } finally {
-      await bank.close()
-    }
-  } catch (error) {
-    if (!(error instanceof ShebaoError) || error.code !== "SQLITE_MISSING") throw error
-    output.remark(output.language === "zh" ? (error.messageZh ?? error.message) : error.message)
-  }
 }

@@ -1,4 +1,4 @@
-import { type CardPort, InputError } from "../apdu/index.js"
+import type { CardPort } from "../apdu/index.js"
 import { createCard, loadProfile, openCardFile, type Profile } from "../card/index.js"
 import {
   type CardSession,
@@ -10,6 +10,7 @@ import {
   replayCard,
 } from "../terminal/index.js"
 import { readText } from "./files.js"
+import { inputError } from "./input-error.js"
 import type { CardArguments } from "./options.js"
 import type { Output } from "./output.js"
 import { openTrace, type TraceSink } from "./trace-sink.js"
@@ -101,11 +102,13 @@ function sourceKind(args: CardArguments): SourceKind {
   if (given.length === 1) return given[0]!
   const options = given.map((kind) => `--${kind}`)
   throw given.length === 0
-    ? new InputError("card", "say where the card is: --profile NAME, --card FILE, --reader NAME or --replay FILE", {
-        messageZh: "请指明卡片:--profile 名称、--card 文件、--reader 读卡器 或 --replay 记录文件",
+    ? inputError("card", {
+        en: "say where the card is: --profile NAME, --card FILE, --reader NAME or --replay FILE",
+        zh: "请指明卡片:--profile 名称、--card 文件、--reader 读卡器 或 --replay 记录文件",
       })
-    : new InputError("card", `expected one card, got ${options.join(" and ")}`, {
-        messageZh: `只能指定一张卡片,收到 ${options.join(" 和 ")}`,
+    : inputError("card", {
+        en: `expected one card, got ${options.join(" and ")}`,
+        zh: `只能指定一张卡片,收到 ${options.join(" 和 ")}`,
       })
 }
 
@@ -113,8 +116,9 @@ function sourceKind(args: CardArguments): SourceKind {
 function milliseconds(text: string): number {
   const seconds = Number(text)
   if (seconds > 0 && seconds <= 3600) return Math.ceil(seconds * 1000)
-  throw new InputError("timeout", `expected seconds in 0..3600, got ${JSON.stringify(text)}`, {
-    messageZh: `timeout:应为 0 至 3600 秒,收到 ${JSON.stringify(text)}`,
+  throw inputError("timeout", {
+    en: `expected seconds in 0..3600, got ${JSON.stringify(text)}`,
+    zh: `应为 0 至 3600 秒,收到 ${JSON.stringify(text)}`,
   })
 }
 

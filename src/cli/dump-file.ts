@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs"
-import { type Dump, formatDumpHeader, InputError } from "../apdu/index.js"
+import { type Dump, formatDumpHeader } from "../apdu/index.js"
 import { type DumpEvent, formatDumpEvent } from "../terminal/index.js"
+import { inputError } from "./input-error.js"
 
 /** A dump file that is written as the session goes: what came before a failure is what one wants to see. */
 export interface DumpFile {
@@ -41,7 +42,9 @@ function openNew(path: string): number {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason =
-      code === "EEXIST" ? `expected a new file, ${path} exists already` : `cannot write ${path}: ${message}`
-    throw new InputError("file", reason, { cause: error })
+      code === "EEXIST"
+        ? { en: `expected a new file, ${path} exists already`, zh: `文件 ${path} 已存在` }
+        : { en: `cannot write ${path}: ${message}`, zh: `无法写入 ${path}:${message}` }
+    throw inputError("file", reason, { cause: error })
   }
 }

@@ -1,5 +1,5 @@
-import { InputError } from "../apdu/index.js"
 import { formatYuan, type NoteCount } from "../dictionary/index.js"
+import { inputError } from "./input-error.js"
 
 const NOTES_YUAN = [100, 50, 20, 10, 5, 1]
 
@@ -11,8 +11,9 @@ const NOTES_YUAN = [100, 50, 20, 10, 5, 1]
  */
 export function notesFor(amountFen: number, field: string): NoteCount[] {
   if (amountFen % 100 !== 0)
-    throw new InputError(field, `expected whole yuan, got ${formatYuan(amountFen)}: there are no notes for less`, {
-      messageZh: `${field}:应为整元,收到 ${formatYuan(amountFen)}:没有更小的钞票`,
+    throw inputError(field, {
+      en: `expected whole yuan, got ${formatYuan(amountFen)}: there are no notes for less`,
+      zh: `应为整元,收到 ${formatYuan(amountFen)}:没有更小的钞票`,
     })
   let restYuan = amountFen / 100
   return NOTES_YUAN.flatMap((denominationYuan) => {

@@ -1,4 +1,4 @@
-import { InputError } from "../apdu/index.js"
+import { inputError } from "./input-error.js"
 
 /**
  * Reads a TCP port.
@@ -9,7 +9,8 @@ import { InputError } from "../apdu/index.js"
 export function parsePort(text: string, lowest: 0 | 1): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
   if (port >= lowest && port < 65536) return port
-  throw new InputError("port", `expected a port in ${lowest}..65535, got ${JSON.stringify(text)}`, {
-    messageZh: `port:应为 ${lowest} 至 65535 的端口,收到 ${JSON.stringify(text)}`,
+  throw inputError("port", {
+    en: `expected a port in ${lowest}..65535, got ${JSON.stringify(text)}`,
+    zh: `应为 ${lowest} 至 65535 的端口,收到 ${JSON.stringify(text)}`,
   })
 }

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline"
-import { InputError } from "../apdu/index.js"
+import { inputError } from "./input-error.js"
 import type { Text } from "./language.js"
 import type { PinArguments } from "./options.js"
 import type { Output } from "./output.js"
@@ -50,7 +50,7 @@ export function secretReader({ terminal, environment, say }: SecretSources): Sec
     linesUsed += 1
     const line = await lines()
     if (line !== undefined) return line.trim()
-    throw secretError(name, {
+    throw inputError(name, {
       en: `expected on line ${linesUsed} of standard input`,
       zh: `标准输入第 ${linesUsed} 行缺失`,
     })
@@ -60,7 +60,7 @@ export function secretReader({ terminal, environment, say }: SecretSources): Sec
     const { name, variables } = request
     if (!terminal.input.isTTY) {
       const names = variables.join(" / ")
-      throw secretError(name, {
+      throw inputError(name, {
         en: `no terminal to ask on: use --pin-stdin or set ${names}`,
         zh: `没有可输入的终端:请用 --pin-stdin 或设置 ${names}`,
       })
@@ -69,7 +69,7 @@ export function secretReader({ terminal, environment, say }: SecretSources): Sec
       const typed = await askOnce(request)
       const problem = typeof typed === "string" ? problemOf(typed) : typed.problem
       if (problem === undefined) return typed as string
-      if (entry === ENTRIES) throw secretError(name, problem)
+      if (entry === ENTRIES) throw inputError(name, problem)
       terminal.output.write(`${say(problem)}\n`)
     }
   }
@@ -77,7 +77,7 @@ export function secretReader({ terminal, environment, say }: SecretSources): Sec
   async function askOnce({ name, prompt, twice }: SecretRequest): Promise<string | { readonly problem: Text }> {
     const typed = await askWithoutEcho(terminal, `${say(prompt)}: `)
     const again = twice && typed !== undefined ? await askWithoutEcho(terminal, `${say(prompt)} (2): `) : typed
-    if (typed === undefined || again === undefined) throw secretError(name, CANCELLED, "ENTRY_CANCELLED")
+    if (typed === undefined || again === undefined) throw inputError(name, CANCELLED, { code: "ENTRY_CANCELLED" })
     return again === typed ? typed : { problem: DIFFERENT }
   }
 
@@ -87,7 +87,7 @@ export function secretReader({ terminal, environment, say }: SecretSources): Sec
       for (const request of requests) {
         const given = fromStandardInput ? await nextLine(request) : variableOf(request, environment)
         const problem = given === undefined ? undefined : problemOf(given)
-        if (problem) throw secretError(request.name, problem)
+        if (problem) throw inputError(request.name, problem)
         secrets.push(given ?? (await ask(request)))
       }
       return secrets
@@ -116,10 +116,6 @@ function lineReader(input: NodeJS.ReadableStream): LineReader {
 
 function variableOf({ variables }: SecretRequest, environment: NodeJS.ProcessEnv): string | undefined {
   return variables.map((name) => environment[name]).find((value) => value !== undefined && value !== "")
-}
-
-function secretError(name: string, { en, zh }: Text, code?: string): InputError {
-  return new InputError(name, en, { messageZh: `${name}:${zh}`, ...(code !== undefined && { code }) })
 }
 
 let ofThisProcess: SecretReader | undefined

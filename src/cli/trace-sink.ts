@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs"
-import { InputError } from "../apdu/index.js"
 import { formatExchange, type TraceEntry } from "../terminal/index.js"
+import { inputError } from "./input-error.js"
 import type { Output } from "./output.js"
 
 /** Where `--trace` goes: card exchanges and host messages, decoded and masked. */
@@ -37,6 +37,11 @@ function openForWriting(path: string): number {
   try {
     return openSync(path, "w", 0o600)
   } catch (error) {
-    throw new InputError("trace", `cannot write ${path}: ${(error as Error).message}`, { cause: error })
+    const { message } = error as Error
+    throw inputError(
+      "trace",
+      { en: `cannot write ${path}: ${message}`, zh: `无法写入 ${path}:${message}` },
+      { cause: error },
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, truncateSync } from "node:fs"
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { bundledProfiles, openCardFile } from "../../src/card/index.js"
@@ -154,6 +154,46 @@ describe.concurrent("a card in a file", () => {
         files.filter((file) => !file.missing.length),
       )
     expect(readable(more).length).toBeGreaterThan(readable(open).length)
+  })
+})
+
+describe.concurrent("without the package for the ledger", () => {
+  /** Node that finds no libsql. */
+  function withoutLibsql({ path }: Shell) {
+    writeFileSync(
+      path("no-libsql.cjs"),
+      `const { Module } = require("node:module")
+       const find = Module._resolveFilename
+       Module._resolveFilename = (name, ...rest) => {
+         if (name === "libsql") throw Object.assign(new Error("no libsql"), { code: "MODULE_NOT_FOUND" })
+         return find(name, ...rest)
+       }`,
+    )
+    return { environment: { NODE_OPTIONS: `--require ${path("no-libsql.cjs")}`, SHEBAO_BANK_PIN: PINS.bank } }
+  }
+
+  it("a card can be made and read; a remark says that its account is not kept", async () => {
+    const made = shell()
+    const without = withoutLibsql(made)
+    const card = await made.run(["card", "new", "my.card", "--profile", "employee", "--json"], without)
+    expect([card.code, card.document.ok]).toEqual([0, true])
+    expect(card.stderr).toContain("npm install libsql")
+    expect(await made.run(["read", "--card", "my.card"], without)).toMatchObject({ code: 0, stderr: "" })
+  })
+
+  it("the account of a card that lasts cannot be used: 2, and the line that mends it", async () => {
+    const made = shell()
+    const without = withoutLibsql(made)
+    await made.run(["card", "new", "my.card", "--profile", "employee-active"], without)
+    const { code, document } = await made.run(["withdraw", "100", "--card", "my.card", "--json"], without)
+    expect([code, document.error.code]).toEqual([2, "SQLITE_MISSING"])
+    expect(document.error.message).toContain("npm install libsql")
+  })
+
+  it("a fresh card's account works, in memory", async () => {
+    const made = shell()
+    const words = ["withdraw", "100", "--profile", "employee-active", "--json"]
+    expect((await made.run(words, withoutLibsql(made))).document).toMatchObject({ ok: true, availableFen: 490_000 })
   })
 })
 

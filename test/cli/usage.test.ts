@@ -78,6 +78,15 @@ describe.concurrent("wrong words", () => {
   })
 })
 
+describe.concurrent("wrong input", () => {
+  it("is explained in Chinese to who speaks it, on standard error and in the document", async () => {
+    const { code, document, stderr } = await shell().run(["read", "--lang", "zh", "--json"])
+    expect(code).toBe(2)
+    expect(document.error.message).toMatch(/^card:请指明卡片:--profile/)
+    expect(stderr).toBe(`shebao: ${document.error.message}\n`)
+  })
+})
+
 describe.concurrent("the language", () => {
   const sex = (words: string[], environment: Record<string, string> = {}) =>
     shell()

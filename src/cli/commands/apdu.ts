@@ -1,10 +1,11 @@
 import type { Argv } from "yargs"
-import { hexNumber, InputError, maskCommand, statusWord, toHex } from "../../apdu/index.js"
+import { hexNumber, maskCommand, statusWord, toHex } from "../../apdu/index.js"
 import { formatExchange, type TraceEntry, traceTransport } from "../../terminal/index.js"
 import { givenSteps, isExpected, parseScript, type ScriptStep } from "../apdu-script.js"
 import { withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
+import { inputError } from "../input-error.js"
 import { type CardArguments, cardOptions, flag, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 
@@ -39,8 +40,9 @@ export async function handler(args: ApduArguments, output: Output): Promise<numb
   const script = args.script === undefined ? [] : parseScript(readText(args.script, "script"))
   const steps = [...givenSteps(args.hex ?? []), ...script]
   if (steps.length === 0)
-    throw new InputError("hex", "expected commands in hexadecimal, or --script FILE", {
-      messageZh: "hex:请给出十六进制指令,或用 --script 指定脚本文件",
+    throw inputError("hex", {
+      en: "expected commands in hexadecimal, or --script FILE",
+      zh: "请给出十六进制指令,或用 --script 指定脚本文件",
     })
   const { unsafeTrace = false, decode = false, expect = false } = args
   const shown = (command: Uint8Array) => (unsafeTrace ? toHex(command) : maskCommand(command))

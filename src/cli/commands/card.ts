@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import type { Argv } from "yargs"
-import { InputError, toHex } from "../../apdu/index.js"
+import { toHex } from "../../apdu/index.js"
 import {
   bundledProfiles,
   createCardFile,
@@ -12,8 +12,9 @@ import {
   setField,
 } from "../../card/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
-import { allBundledProfiles, issueToHome } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
+import { inputError } from "../input-error.js"
+import { allBundledProfiles, issueToHome } from "../local-bank.js"
 import { type CommonArguments, list, type Say, value } from "../options.js"
 import { type Output, tableLines } from "../output.js"
 import { cardDocument, cardLines } from "../reading-table.js"
@@ -64,25 +65,32 @@ export async function handler(args: CardCommandArguments, output: Output): Promi
 }
 
 function needFile({ file }: CardCommandArguments): string {
-  if (file === undefined) throw new InputError("file", "expected the name of a file")
+  if (file === undefined) throw inputError("file", { en: "expected the name of a file", zh: "请给出文件名" })
   return file
 }
 
 async function makeCard(args: CardCommandArguments, output: Output): Promise<number> {
   const path = needFile(args)
   if (args.profile === undefined)
-    throw new InputError("profile", `expected --profile with one of ${bundledProfiles().join(", ")}, or a JSON file`)
+    throw inputError("profile", {
+      en: `expected --profile with one of ${bundledProfiles().join(", ")}, or a JSON file`,
+      zh: `请用 --profile 指定 ${bundledProfiles().join("、")} 之一,或 JSON 文件`,
+    })
   let profile = loadProfile(args.profile)
   for (const assignment of args.set ?? []) {
     const at = assignment.indexOf("=")
-    if (at < 1) throw new InputError("set", `expected FIELD=VALUE, got ${JSON.stringify(assignment)}`)
+    if (at < 1)
+      throw inputError("set", {
+        en: `expected FIELD=VALUE, got ${JSON.stringify(assignment)}`,
+        zh: `应为 字段=值,收到 ${JSON.stringify(assignment)}`,
+      })
     profile = setField(profile, assignment.slice(0, at), assignment.slice(at + 1))
   }
   const findings = lintProfile(profile)
   const errors = findings.filter(({ severity }) => severity === "error")
   if (errors.length > 0) {
     const { field, en, zh } = errors[0]!
-    throw new InputError(field, en, { messageZh: `${field}:${zh}` })
+    throw inputError(field, { en, zh })
   }
   for (const finding of findings) output.remark(findingText(output, finding))
   const file = createCardFile(path, profile)

@@ -1,8 +1,8 @@
 import type { Argv } from "yargs"
-import { InputError } from "../../apdu/index.js"
 import { createCard, loadProfile, openCardFile } from "../../card/index.js"
 import type { ServedCard } from "../../virtual-reader/index.js"
-import { issueToHome } from "../bank-source.js"
+import { inputError } from "../input-error.js"
+import { issueToHome } from "../local-bank.js"
 import { type CommonArguments, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 import { type DriverArguments, driverOptions, driverPort, serve } from "../serving.js"
@@ -28,8 +28,9 @@ export async function handler(args: ServeArguments, output: Output): Promise<num
 
 async function cardToServe(args: ServeArguments, output: Output): Promise<ServedCard> {
   if ((args.card === undefined) === (args.profile === undefined)) {
-    throw new InputError("card", "expected either --profile NAME or --card FILE", {
-      messageZh: "请指定 --profile 名称 或 --card 文件 之一",
+    throw inputError("card", {
+      en: "expected either --profile NAME or --card FILE",
+      zh: "请指定 --profile 名称 或 --card 文件 之一",
     })
   }
   if (args.profile !== undefined) {

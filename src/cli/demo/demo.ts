@@ -20,8 +20,9 @@ import {
   simulatedDispenser,
   withdraw,
 } from "../../terminal/index.js"
-import { localBank, type OpenedBank, openTerminals } from "../bank-source.js"
+import { type OpenedBank, openTerminals } from "../bank-source.js"
 import { EXIT } from "../exit-codes.js"
+import { localBank } from "../local-bank.js"
 import { notesFor } from "../notes.js"
 import type { CommonArguments } from "../options.js"
 import type { Output } from "../output.js"

@@ -1,0 +1,11 @@
+import { InputError } from "../apdu/index.js"
+import type { Text } from "./language.js"
+
+/** An error about what a person gave, told in both languages. */
+export function inputError(
+  field: string,
+  { en, zh }: Text,
+  options: { readonly code?: string; readonly cause?: unknown } = {},
+): InputError {
+  return new InputError(field, en, { ...options, messageZh: `${field}:${zh}` })
+}
