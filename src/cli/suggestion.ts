@@ -1,11 +1,11 @@
-/** Typing slips that still count as the same word. */
-const SLIPS = 2
-
 /** The name that somebody probably meant, or undefined. @example nearest("raed", ["read", "demo"]) // "read" */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const near = names.map((name) => ({ name, slips: distance(word, name) })).sort((a, b) => a.slips - b.slips)[0]
-  return near && near.slips <= SLIPS ? near.name : undefined
+  return near && near.slips <= slipsIn(word) ? near.name : undefined
 }
+
+/** Typing slips that a word may have: in three letters two would make it any other. */
+const slipsIn = (word: string) => Math.min(2, Math.floor(word.length / 2))
 
 /** Letters to insert, drop, change or swap with their neighbour to make one word the other. */
 function distance(a: string, b: string): number {

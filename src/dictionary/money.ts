@@ -15,7 +15,7 @@ export function parseYuan(text: string, field = "amount"): number {
   const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text.trim())
   if (!match)
     throw new InputError(field, `expected an amount in yuan such as 500 or 500.00, got ${JSON.stringify(text)}`, {
-      messageZh: `${field}:金额应为元,如 500 或 500.00`,
+      messageZh: `${field}:金额应为元,如 500 或 500.00,收到 ${JSON.stringify(text)}`,
     })
   return Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"))
 }

@@ -37,6 +37,8 @@ describe("a command that was probably meant", () => {
     ["balanc", "balance"],
     ["reader", "readers"],
     ["frobnicate", undefined],
+    ["dem", "demo"],
+    ["nix", undefined],
     ["", undefined],
   ])("for %s is %s", (word, name) => {
     expect(nearest(word, names)).toBe(name)
