@@ -2,6 +2,12 @@ import { InputError } from "./errors.js"
 
 const HEX_DIGITS = "0123456789ABCDEF"
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX_DIGITS[byte >> 4]! + HEX_DIGITS[byte & 15]!)
+/** Value of a digit by its character code, 16 for what is none. */
+const HEX_VALUES = new Uint8Array(128).fill(16)
+for (let value = 0; value < 16; value++) {
+  HEX_VALUES[HEX_DIGITS.charCodeAt(value)] = value
+  HEX_VALUES[HEX_DIGITS.toLowerCase().charCodeAt(value)] = value
+}
 
 /**
  * Reads hexadecimal text; spaces, tabs and line breaks between digits are allowed.
@@ -11,6 +17,22 @@ const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX_DIGITS[byte >> 4]
  * @example hex("00 A4 0400") // Uint8Array [0, 0xa4, 4, 0]
  */
 export function hex(text: string, field = "hex"): Uint8Array {
+  return plainHex(text) ?? spacedHex(text, field)
+}
+
+/** Digits and nothing else, as nearly always. */
+function plainHex(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0) return undefined
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) {
+    const [high, low] = [HEX_VALUES[text.charCodeAt(2 * i)], HEX_VALUES[text.charCodeAt(2 * i + 1)]]
+    if (!(high! < 16 && low! < 16)) return undefined
+    bytes[i] = (high! << 4) | low!
+  }
+  return bytes
+}
+
+function spacedHex(text: string, field: string): Uint8Array {
   const digits = text.replace(/\s+/g, "")
   const wrong = /[^0-9a-fA-F]/.exec(digits)
   if (wrong) throw new InputError(field, `expected hexadecimal digits, got ${JSON.stringify(wrong[0])}`)

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { plainView } from "./block-cipher.js"
 
 /** SHA-1, 20 bytes: EMV key derivation option B and RSA certificates. Not for anything new. */
@@ -11,5 +11,5 @@ export const sha256 = (data: Uint8Array): Uint8Array => digest("sha256", data)
 export const sm3 = (data: Uint8Array): Uint8Array => digest("sm3", data)
 
 function digest(name: string, data: Uint8Array): Uint8Array {
-  return plainView(createHash(name).update(data).digest())
+  return plainView(hash(name, data, "buffer"))
 }

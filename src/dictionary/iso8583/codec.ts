@@ -1,10 +1,26 @@
-import { assertBytes, concat, InputError, isBcd, toHex } from "../../apdu/index.js"
+import { assertBytes, InputError, isBcd, toHex } from "../../apdu/index.js"
 import { type DataElement, dataElements } from "./fields.js"
 import type { Message, MessageFields } from "./message.js"
+import { type Reader, readElement, take } from "./read-element.js"
+import { packDigits, writeElement } from "./write-element.js"
 
 const MAC_LENGTH = 8
-/** D, the only letter that a checked text of packed characters can hold. */
-const SEPARATOR_NIBBLE = 0x0d
+const [SHORT_MAC, LONG_MAC] = [64, 128]
+/** Elements that a third bitmap could announce are refused as well, not passed over. */
+const HIGHEST_NUMBER = 192
+const [TYPE_LENGTH, SHORT_BITMAP, LONG_BITMAP] = [2, 8, 16]
+/** Where the first element is written; type and bitmap, of one length or the other, end here. */
+const BODY_START = TYPE_LENGTH + LONG_BITMAP
+
+const ELEMENTS: readonly (DataElement | undefined)[] = Array.from({ length: HIGHEST_NUMBER + 1 }, (_, number) =>
+  dataElements.get(number),
+)
+const LONGEST = [...dataElements.values()].reduce((sum, { length }) => sum + length + 2, BODY_START)
+
+/** Messages are written here and cut out: their length is known only at the end. */
+const scratch = new Uint8Array(LONGEST)
+
+type AnyFields = Readonly<Record<number, string | Uint8Array | undefined>>
 
 /**
  * Writes a message: type, bitmap of 8 or 16 bytes, data elements (host-iso8583 §1).
@@ -13,26 +29,56 @@ const SEPARATOR_NIBBLE = 0x0d
  * @example encodeMessage({ messageType: "0800", fields: { 11: "000001", 41: "ATM00001", 42: "SHEBAO000000001" } })
  */
 export function encodeMessage(message: Message): Uint8Array {
-  if (!/^\d{4}$/.test(message.messageType)) throw new InputError("DE0", "expected a message type of 4 digits")
-  // Keys that are integers come in rising order.
-  const numbers = Object.keys(message.fields)
-    .map(Number)
-    .filter((number) => message.fields[number as keyof MessageFields] !== undefined)
-  const isLong = numbers.some((number) => number > 64)
-  if (isLong && numbers.includes(64))
-    throw new InputError("DE64", "expected the MAC in DE128, since there are elements above 64")
+  return write(message, false)
+}
+
+/**
+ * Writes a message with zeros in the place of its MAC: the last 8 bytes, DE64 or, with elements above it, DE128.
+ *
+ * @throws as {@link encodeMessage}
+ */
+export function encodeForMac(message: Message): Uint8Array {
+  return write(message, true)
+}
+
+function write({ messageType, fields }: Message, isForMac: boolean): Uint8Array {
+  if (!/^\d{4}$/.test(messageType)) throw new InputError("DE0", "expected a message type of 4 digits")
   // Only DE53 tells a reader that a PIN block has 16 bytes (host-iso8583 §4.4).
-  if (message.fields[52]?.length === 16 && message.fields[53]?.[1] !== "3")
+  if (fields[52]?.length === 16 && fields[53]?.[1] !== "3")
     throw new InputError("DE53", "expected SM4 as cipher of a PIN block of 16 bytes")
-  const bitmap = new Uint8Array(isLong ? 16 : 8)
-  if (isLong) bitmap[0] = 0x80
-  const parts = numbers.map((number) => {
-    bitmap[(number - 1) >> 3]! |= 0x80 >> ((number - 1) & 7)
-    const element = dataElements.get(number)
+  const values = fields as AnyFields
+  scratch.fill(0, 0, BODY_START)
+  let highest = 0
+  let at = BODY_START
+  for (let number = 0; number <= HIGHEST_NUMBER; number++) {
+    const value = values[number]
+    if (value === undefined || (isForMac && isMac(number))) continue
+    const element = ELEMENTS[number]
     if (!element) throw new InputError(`DE${number}`, "expected one of the data elements in use")
-    return encodeElement(element, message.fields[number as keyof MessageFields]!)
-  })
-  return concat(packNibbles(message.messageType, true), bitmap, ...parts)
+    announce(number)
+    at = writeElement(element, value, scratch, at)
+    highest = number
+  }
+  const isLong = highest > SHORT_MAC
+  if (isLong && !isForMac && values[SHORT_MAC] !== undefined)
+    throw new InputError("DE64", "expected the MAC in DE128, since there are elements above 64")
+  if (isForMac) {
+    announce(isLong ? LONG_MAC : SHORT_MAC)
+    scratch.fill(0, at, at + MAC_LENGTH)
+    at += MAC_LENGTH
+  }
+  if (isLong) announce(1)
+  else scratch.copyWithin(BODY_START - SHORT_BITMAP, TYPE_LENGTH, TYPE_LENGTH + SHORT_BITMAP)
+  const start = isLong ? 0 : BODY_START - SHORT_BITMAP - TYPE_LENGTH
+  packDigits(messageType, true, scratch, start)
+  return scratch.slice(start, at)
+}
+
+const isMac = (number: number) => number === SHORT_MAC || number === LONG_MAC
+
+/** Sets the bit of an element in the bitmap. */
+function announce(number: number): void {
+  scratch[TYPE_LENGTH + ((number - 1) >> 3)]! |= 0x80 >> ((number - 1) & 7)
 }
 
 /**
@@ -42,31 +88,47 @@ export function encodeMessage(message: Message): Uint8Array {
  */
 export function decodeMessage(bytes: Uint8Array): Message {
   assertBytes("bytes", bytes)
-  const reader = { bytes, at: 0 }
-  const type = take(reader, 2, 0)
+  const reader: Reader = { bytes, at: 0 }
+  const type = take(reader, TYPE_LENGTH, 0)
   if (!isBcd(type)) throw new InputError("DE0", "expected a message type of 4 digits")
-  const numbers = readBitmap(reader)
+  const last = readBitmap(reader)
   const fields: Record<number, string | Uint8Array> = {}
-  for (const number of numbers) {
-    const element = dataElements.get(number)
+  let lastRead = 1
+  for (let number = 2; number <= last; number++) {
+    if (!isAnnounced(bytes, number)) continue
+    const element = ELEMENTS[number]
     if (!element) throw new InputError(`DE${number}`, "is not one of the data elements in use")
-    fields[number] = decodeElement(element, reader, numbers)
+    fields[number] = readElement(element, reader, isAnnounced(bytes, 53))
+    lastRead = number
   }
   if (reader.at < bytes.length)
-    throw new InputError(
-      `DE${numbers.at(-1) ?? 1}`,
-      `expected the end of the message, got ${bytes.length - reader.at} bytes`,
-    )
+    throw new InputError(`DE${lastRead}`, `expected the end of the message, got ${bytes.length - reader.at} bytes`)
   return { messageType: toHex(type), fields: fields as MessageFields }
+}
+
+function isAnnounced(bytes: Uint8Array, number: number): boolean {
+  return (bytes[TYPE_LENGTH + ((number - 1) >> 3)]! & (0x80 >> ((number - 1) & 7))) !== 0
+}
+
+/** @returns the highest number that the bitmap can announce */
+function readBitmap(reader: Reader): 64 | 128 {
+  const first = take(reader, SHORT_BITMAP, 1)
+  if ((first[0]! & 0x80) === 0) return 64
+  if (take(reader, SHORT_BITMAP, 1).every((byte) => byte === 0))
+    throw new InputError("DE1", "expected a bitmap of 8 bytes, since there is no element above 64")
+  if ((first[7]! & 1) !== 0)
+    throw new InputError("DE64", "expected the MAC in DE128, since there are elements above 64")
+  return 128
 }
 
 /**
  * The bytes a MAC is made over: everything before the MAC, which is the last element (host-iso8583 §9).
  *
  * @param bytes an encoded message that ends with DE64 or DE128
+ * @returns a view of them
  */
 export function macInput(bytes: Uint8Array): Uint8Array {
-  return bytes.slice(0, Math.max(0, bytes.length - MAC_LENGTH))
+  return bytes.subarray(0, Math.max(0, bytes.length - MAC_LENGTH))
 }
 
 /** The MAC of a decoded message, from DE64 or DE128. */
@@ -80,167 +142,9 @@ export function messageMac(message: Message): Uint8Array | undefined {
  * @param computeMac makes 8 bytes of the bytes before the MAC; see `lineMac` in crypto
  */
 export function encodeWithMac(message: Message, computeMac: (input: Uint8Array) => Uint8Array): Uint8Array {
-  const { 64: _short, 128: _long, ...fields } = message.fields
-  const isLong = Object.entries(fields).some(([number, value]) => Number(number) > 64 && value !== undefined)
-  const empty = new Uint8Array(MAC_LENGTH)
-  const bytes = encodeMessage({
-    messageType: message.messageType,
-    fields: isLong ? { ...fields, 128: empty } : { ...fields, 64: empty },
-  })
+  const bytes = encodeForMac(message)
   const mac = computeMac(macInput(bytes))
   assertBytes("mac", mac, MAC_LENGTH)
   bytes.set(mac, bytes.length - MAC_LENGTH)
-  return bytes
-}
-
-interface Reader {
-  readonly bytes: Uint8Array
-  at: number
-}
-
-function take(reader: Reader, length: number, number: number): Uint8Array {
-  const left = reader.bytes.length - reader.at
-  if (length > left) throw new InputError(`DE${number}`, `expected ${length} bytes, only ${left} are left`)
-  const part = reader.bytes.slice(reader.at, reader.at + length)
-  reader.at += length
-  return part
-}
-
-function readBitmap(reader: Reader): number[] {
-  const first = take(reader, 8, 1)
-  const isLong = (first[0]! & 0x80) !== 0
-  const bitmap = isLong ? concat(first, take(reader, 8, 1)) : first
-  const numbers: number[] = []
-  for (let number = 2; number <= 8 * bitmap.length; number++)
-    if (bitmap[(number - 1) >> 3]! & (0x80 >> ((number - 1) & 7))) numbers.push(number)
-  if (isLong && !numbers.some((number) => number > 64))
-    throw new InputError("DE1", "expected a bitmap of 8 bytes, since there is no element above 64")
-  if (isLong && numbers.includes(64))
-    throw new InputError("DE64", "expected the MAC in DE128, since there are elements above 64")
-  return numbers
-}
-
-function encodeElement(element: DataElement, value: string | Uint8Array): Uint8Array {
-  const { number, format, length } = element
-  const field = `DE${number}`
-  if (format === "b" || format === "bVar" || format === "pinBlock") {
-    if (!(value instanceof Uint8Array)) throw new InputError(field, "expected bytes")
-    if (format === "bVar") return concat(lengthPrefix(element, value.length), value)
-    const lengths = format === "pinBlock" ? [8, 16] : [length]
-    if (!lengths.includes(value.length))
-      throw new InputError(field, `expected ${lengths.join(" or ")} bytes, got ${value.length}`)
-    return value
-  }
-  if (typeof value !== "string") throw new InputError(field, "expected text")
-  checkText(element, value)
-  switch (format) {
-    case "n":
-    case "nLeft":
-      if (value.length !== length) throw new InputError(field, `expected ${length} digits, got ${value.length}`)
-      return packNibbles(value, format === "n")
-    case "nVar":
-    case "z":
-      return concat(lengthPrefix(element, value.length), packNibbles(value, false))
-    case "nVarRight":
-      return concat(lengthPrefix(element, value.length), packNibbles(value, true))
-    case "an":
-    case "ans":
-      if (value.length > length)
-        throw new InputError(field, `expected at most ${length} characters, got ${value.length}`)
-      return ascii(value.padEnd(length, " "))
-    case "anVar":
-    case "ansVar":
-      return concat(lengthPrefix(element, value.length), ascii(value))
-  }
-}
-
-function decodeElement(element: DataElement, reader: Reader, numbers: readonly number[]): string | Uint8Array {
-  const { number, format, length } = element
-  const count = element.lengthDigits ? readLength(element, reader) : length
-  switch (format) {
-    case "b":
-    case "bVar":
-      return take(reader, count, number)
-    case "pinBlock":
-      return take(reader, numbers.includes(53) ? pinBlockLength(reader) : 8, number)
-    case "an":
-    case "ans":
-    case "anVar":
-    case "ansVar": {
-      const text = String.fromCharCode(...take(reader, count, number))
-      checkText(element, text)
-      return element.lengthDigits ? text : text.replace(/ +$/, "")
-    }
-    default: {
-      const isRight = format === "n" || format === "nVarRight"
-      const nibbles = toHex(take(reader, Math.ceil(count / 2), number))
-      const value = isRight ? nibbles.slice(nibbles.length - count) : nibbles.slice(0, count)
-      const padding = isRight ? nibbles.slice(0, nibbles.length - count) : nibbles.slice(count)
-      if (padding !== "" && padding !== "0") throw new InputError(`DE${number}`, "expected a zero as padding")
-      checkText(element, value)
-      return value
-    }
-  }
-}
-
-/**
- * DE53 says by which cipher the PIN block in front of it was made; SM4 gives 16 bytes (host-iso8583 §4.4). Its 14 last
- * digits are zeros, so that the right place is found by looking.
- */
-function pinBlockLength({ bytes, at }: Reader): 8 | 16 {
-  const isControl = (offset: number, isCipher: (digit: number) => boolean) =>
-    bytes.length >= offset + 8 &&
-    bytes[offset]! >> 4 <= 9 &&
-    isCipher(bytes[offset]! & 15) &&
-    bytes.subarray(offset + 1, offset + 8).every((byte) => byte === 0)
-  if (isControl(at + 8, (digit) => digit <= 9 && digit !== 3)) return 8
-  return isControl(at + 16, (digit) => digit === 3) ? 16 : 8
-}
-
-const PATTERNS: Readonly<Partial<Record<DataElement["format"], readonly [pattern: RegExp, expected: string]>>> = {
-  n: [/^\d*$/, "decimal digits"],
-  nLeft: [/^\d*$/, "decimal digits"],
-  nVar: [/^\d*$/, "decimal digits"],
-  nVarRight: [/^\d*$/, "decimal digits"],
-  z: [/^[\dD]*$/, "digits and the separator D"],
-  an: [/^[0-9A-Za-z ]*$/, "letters and digits"],
-  anVar: [/^[0-9A-Za-z ]*$/, "letters and digits"],
-  ans: [/^[ -~]*$/, "printable ASCII"],
-  ansVar: [/^[ -~]*$/, "printable ASCII"],
-}
-
-function checkText({ number, format }: DataElement, text: string): void {
-  const [pattern, expected] = PATTERNS[format]!
-  if (!pattern.test(text)) throw new InputError(`DE${number}`, `expected ${expected}`)
-}
-
-function lengthPrefix({ number, length, lengthDigits }: DataElement, count: number): Uint8Array {
-  if (count > length) throw new InputError(`DE${number}`, `expected a length of at most ${length}, got ${count}`)
-  return packNibbles(String(count).padStart(lengthDigits === 2 ? 2 : 4, "0"), true)
-}
-
-function readLength({ number, length, lengthDigits }: DataElement, reader: Reader): number {
-  const bytes = take(reader, lengthDigits === 2 ? 1 : 2, number)
-  if (!isBcd(bytes)) throw new InputError(`DE${number}`, `expected a decimal length, got ${toHex(bytes)}`)
-  const count = Number(toHex(bytes))
-  if (count > length) throw new InputError(`DE${number}`, `expected a length of at most ${length}, got ${count}`)
-  return count
-}
-
-// Plain loops: these two run for every element of every message.
-function packNibbles(nibbles: string, isRight: boolean): Uint8Array {
-  const bytes = new Uint8Array((nibbles.length + 1) >> 1)
-  const shift = isRight ? nibbles.length % 2 : 0
-  for (let i = 0; i < nibbles.length; i++) {
-    const code = nibbles.charCodeAt(i)
-    const nibble = code > 0x39 ? SEPARATOR_NIBBLE : code & 15
-    bytes[(i + shift) >> 1]! |= (i + shift) % 2 === 0 ? nibble << 4 : nibble
-  }
-  return bytes
-}
-
-function ascii(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
   return bytes
 }

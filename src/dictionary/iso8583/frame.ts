@@ -12,7 +12,7 @@ export interface FrameHead {
 
 /** A frame taken apart. */
 export interface Frame extends FrameHead {
-  /** The ISO 8583 message. */
+  /** The ISO 8583 message, a view of the frame. */
   readonly message: Uint8Array
 }
 
@@ -42,7 +42,7 @@ export function decodeFrame(frame: Uint8Array): Frame {
     destination: toHex(frame.subarray(1, 3)),
     source: toHex(frame.subarray(3, 5)),
     header: toHex(frame.subarray(5, 11)),
-    message: frame.slice(HEAD_LENGTH),
+    message: frame.subarray(HEAD_LENGTH),
   }
 }
 

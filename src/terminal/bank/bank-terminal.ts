@@ -1,11 +1,18 @@
 import type { Algorithm, LineMacMethod } from "../../crypto/index.js"
-import { answerCode, encodeFrame, encodeMessage, type HostLink, type Message } from "../../dictionary/index.js"
+import {
+  answerCode,
+  encodeForMac,
+  encodeFrame,
+  encodeMessage,
+  type HostLink,
+  type Message,
+} from "../../dictionary/index.js"
 import { atmConfiguration, counterConfiguration, type TerminalConfiguration } from "../emv/index.js"
 import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
 import { type LocalTime, localTime } from "./local-time.js"
-import { encodeForMac, type Sender, signOnMessage, type TerminalKind, withMac } from "./messages.js"
+import { type Sender, signOnMessage, type TerminalKind, withMac } from "./messages.js"
 import { pooledRandom } from "./pooled-random.js"
 import { queueOfOne } from "./queue-of-one.js"
 import { MAXIMUM_QUEUE, type Scheduler, storeAndForward } from "./store-and-forward.js"

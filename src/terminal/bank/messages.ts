@@ -2,7 +2,6 @@ import { bcdDigits, toHex } from "../../apdu/index.js"
 import {
   type DispenseOutcome,
   encodeIcData,
-  encodeMessage,
   encodeOriginalData,
   encodePrivateData,
   encodePrivateDigits,
@@ -21,14 +20,6 @@ import type { DataStore } from "../emv/index.js"
 import type { LocalTime } from "./local-time.js"
 
 const MAC_LENGTH = 8
-
-/** Encodes a message with zeros where its MAC will be: the last 8 bytes, DE64 or, with elements above it, DE128. */
-export function encodeForMac({ messageType, fields }: Message): Uint8Array {
-  const mac = new Uint8Array(MAC_LENGTH)
-  // Keys that are integers come in rising order.
-  const isLong = Number(Object.keys(fields).at(-1)) > 64
-  return encodeMessage({ messageType, fields: isLong ? { ...fields, 128: mac } : { ...fields, 64: mac } })
-}
 
 /** A copy of the bytes with the MAC in its place. */
 export function withMac(bytes: Uint8Array, computeMac: (input: Uint8Array) => Uint8Array): Uint8Array {

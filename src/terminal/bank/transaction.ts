@@ -1,4 +1,4 @@
-import { decodeMessage, type Message, type MessageFields } from "../../dictionary/index.js"
+import { decodeMessage, encodeForMac, type Message, type MessageFields } from "../../dictionary/index.js"
 import type { DataStore } from "../emv/index.js"
 import type { HostAnswer } from "./host-answer.js"
 import type { Journal, JournalRecord, OpenTransaction, QueuedMessage, SentRequest, Step } from "./journal.js"
@@ -6,7 +6,6 @@ import type { LocalTime } from "./local-time.js"
 import {
   type Advice,
   advice,
-  encodeForMac,
   type FinancialRequest,
   financialRequest,
   followUpFields,
