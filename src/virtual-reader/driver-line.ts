@@ -1,7 +1,8 @@
 import { connect } from "node:net"
 import { CardRemovedError } from "../apdu/index.js"
+import { announceLocalCard } from "./local-cards.js"
 import type { QuickAck } from "./quick-ack.js"
-import type { Slot } from "./slot.js"
+import { GET_ATR, POWER_ON, RESET, type Slot } from "./slot.js"
 import { framed, messageStream } from "./stream.js"
 
 /** One TCP connection from a card to a slot of the vpcd driver. */
@@ -63,6 +64,9 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   let ready = false
   let toldReady = false
   let connectedAt = 0
+  let afterPower = false
+  let lastLook = 0
+  let withdraw: (() => void) | undefined
   let silence: NodeJS.Timeout | undefined
 
   // The driver listens on IPv4 only, and `localhost` may mean ::1 first (readers §2.1).
@@ -77,12 +81,19 @@ export function driverLine(options: DriverLineOptions): DriverLine {
         socket.write(framed(answer))
         ready ||= slot.powered
       }
+      if (message.length === 1) noteLook(message[0]!)
     } catch (error) {
       if (!(error instanceof CardRemovedError)) throw error
       cardGone = true
       socket.destroy()
     }
   })
+
+  /** pcscd asks for the ATR to see whether the card is there, and also each time it has powered it. */
+  const noteLook = (control: number) => {
+    if (control === GET_ATR && !afterPower) lastLook = performance.now()
+    afterPower = control === POWER_ON || control === RESET
+  }
 
   const hasWaited = () => {
     const { longestSilence, queued } = options
@@ -98,6 +109,7 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   const closed = new Promise<void>((resolve) => {
     socket.on("close", () => {
       clearTimeout(silence)
+      withdraw?.()
       slot.powerOff()
       options.onClosed({ inserted, cardGone, stoodBack })
       resolve()
@@ -127,6 +139,7 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     if (incomplete) rearm?.(socket)
     if (first) {
       clearTimeout(silence)
+      withdraw = announceLocalCard(() => performance.now() - lastLook)
       options.onInserted()
     }
     if (ready && !toldReady) {

@@ -1,9 +1,10 @@
 import { type CardPort, CardRemovedError, concat, moreData, SW, uint16, wrongLe } from "../apdu/index.js"
 
-const POWER_OFF = 0
-const POWER_ON = 1
-const RESET = 2
-const GET_ATR = 4
+/** Control messages of one byte (readers §2.2). */
+export const POWER_OFF = 0
+export const POWER_ON = 1
+export const RESET = 2
+export const GET_ATR = 4
 const MAX_RESPONSE = 0xffff
 const GET_RESPONSE = 0xc0
 

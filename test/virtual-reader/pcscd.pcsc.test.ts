@@ -354,10 +354,24 @@ describe.runIf(hasPcscd)("the virtual reader in a real pcscd", () => {
       await expect(card.insert()).rejects.toMatchObject({ code: "CARD_PROCESS_FAILED" })
     })
 
-    it("may keep the service awake through a binding", async () => {
-      await start({ module, export: "makeCard" })
+    it("keeps the service awake through a binding, unless told otherwise", async () => {
+      // The kernel lists the daemon's end of each PC/SC context under the name of its socket.
+      const contexts = () => readFileSync("/proc/net/unix", "utf8").match(/pcscd\.comm$/gm)?.length ?? 0
+      // Contexts of earlier tests end with the daemon.
+      await service.stop()
+      await service.start()
+      await system.readers()
+      const before = contexts()
+      const without = await start({ module, export: "makeCard" }, { keepAwake: false })
       await shown(USER_READER, USER_ATR)
-      expect(await echo(USER_READER, "AB")).toBe("019000")
+      expect(contexts()).toBe(before)
+      await without.stop()
+      await shown(USER_READER, undefined)
+      const holding = await start({ module, export: "makeCard" })
+      await shown(USER_READER, USER_ATR)
+      await expect.poll(contexts).toBe(before + 1)
+      await holding.stop()
+      await expect.poll(contexts).toBe(before)
     })
 
     it.each([

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { assertBytes, CardRemovedError, type Protocol, ShebaoError } from "../../apdu/index.js"
 import type { CardConnection, ConnectOptions } from "../readers/reader.js"
 import type { PcscContext } from "./binding.js"
-import { COMMAND_TIMEOUT, MAX_COMMAND } from "./constants.js"
+import { MAX_COMMAND } from "./constants.js"
 import { isPcscError, pcscError } from "./errors.js"
 import { openHandle } from "./handle.js"
 
@@ -31,8 +31,12 @@ export async function openConnection(
   options: ConnectOptions = {},
   onEnd: () => void = () => {},
 ): Promise<PcscConnection> {
-  const { share = "shared", protocol = "any", timeoutMilliseconds = COMMAND_TIMEOUT } = options
-  const handle = await openHandle(context, reader, { share, protocol, timeoutMilliseconds })
+  const { share = "shared", protocol = "any", timeoutMilliseconds } = options
+  const handle = await openHandle(context, reader, {
+    share,
+    protocol,
+    ...(timeoutMilliseconds !== undefined && { timeoutMilliseconds }),
+  })
   let dead: (() => ShebaoError) | undefined
   let inTransaction = false
   let leaving: Promise<void> | undefined

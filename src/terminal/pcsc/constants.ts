@@ -31,5 +31,8 @@ export const MAX_COMMAND = 65_535
 export const controlCode = (n: number): number =>
   process.platform === "win32" ? (0x31 << 16) | (n << 2) : 0x42000000 + n
 
-/** Deadline for one command, in milliseconds (readers §6.7). Key generation and personalisation need 120,000. */
+/**
+ * Deadline of a call that is not a command, in milliseconds; commands have the deadline that `defaultDeadline` gives
+ * (readers §6.7).
+ */
 export const COMMAND_TIMEOUT = 30_000

@@ -1,7 +1,8 @@
 import { ShebaoError } from "../../apdu/index.js"
 import type { ConnectOptions } from "../readers/reader.js"
+import { defaultDeadline } from "../transports/deadline.js"
 import type { PcscCard, PcscContext } from "./binding.js"
-import { DISPOSITION, type Disposition, PROTOCOL, SHARE, type ShareMode } from "./constants.js"
+import { COMMAND_TIMEOUT, DISPOSITION, type Disposition, PROTOCOL, SHARE, type ShareMode } from "./constants.js"
 import { bindingError } from "./errors.js"
 import { laneOf } from "./lane.js"
 
@@ -35,22 +36,26 @@ export interface Handle {
 export async function openHandle(
   context: PcscContext,
   reader: string,
-  options: Required<ConnectOptions>,
+  options: Required<Omit<ConnectOptions, "timeoutMilliseconds">> & Pick<ConnectOptions, "timeoutMilliseconds">,
 ): Promise<Handle> {
   const lane = laneOf(reader)
   const owner = {}
-  const timeoutMilliseconds = options.timeoutMilliseconds
+  const timeoutMilliseconds = options.timeoutMilliseconds ?? COMMAND_TIMEOUT
   const protocol = options.share === "direct" ? PROTOCOL.none : PROTOCOL[options.protocol]
   let share: number = SHARE[options.share]
   let card: PcscCard | undefined
   let atr: Uint8Array = new Uint8Array(0)
   let released = false
 
-  const call = <T>(what: string, start: (card: PcscCard) => Promise<T>): Promise<T> =>
+  const call = <T>(
+    what: string,
+    start: (card: PcscCard) => Promise<T>,
+    deadline: number = timeoutMilliseconds,
+  ): Promise<T> =>
     lane.call({
       owner,
       what,
-      timeoutMilliseconds,
+      timeoutMilliseconds: deadline,
       start: () => {
         if (card === undefined) throw bindingError("CONNECTION_CLOSED", "released", { operation: "transmit", reader })
         return start(card)
@@ -121,7 +126,12 @@ export async function openHandle(
     get hasTransactions() {
       return card?.begin !== undefined
     },
-    transmit: (command) => call("transmit", (connected) => connected.transmit(command)),
+    transmit: (command) =>
+      call(
+        "transmit",
+        (connected) => connected.transmit(command),
+        options.timeoutMilliseconds ?? defaultDeadline(command),
+      ),
     control: (code, data) => call("control", (connected) => connected.control(code, data)),
     begin: () => call("begin a transaction", (connected) => connected.begin!()),
     end: () => call("end a transaction", (connected) => connected.end!(DISPOSITION.leave)),

@@ -1,6 +1,6 @@
 export type { BindingName } from "./binding.js"
 export type { PcscConnection } from "./connection.js"
-export { COMMAND_TIMEOUT, controlCode } from "./constants.js"
+export { controlCode } from "./constants.js"
 export { doctorJson, runDoctor } from "./doctor/doctor.js"
 export type { DoctorEnvironment } from "./doctor/environment.js"
 export type { Finding as DoctorFinding } from "./doctor/finding.js"

@@ -1,28 +1,27 @@
 import { createRequire } from "node:module"
 
-let stuck = 0
-let watching = false
+let watching: (() => boolean) | undefined
 
 /**
- * Counts a native call that did not return in time, until the returned function says that it did.
+ * Lets the process end while native calls are running.
  *
- * `process.exit` joins the threads of libuv's pool, so it would hang as long as one of them waits for a mute card
- * (measured on Node 20 for all three bindings). While a call is stuck, the end of the process is therefore made by
- * `_exit`, with the same exit code; without koffi by SIGKILL. Windows joins no threads.
+ * `process.exit` joins the threads of libuv's pool, so it would hang for as long as one of them waits for a mute card
+ * (measured on Node 20 for all three bindings). The end of the process is then made by `_exit`, with the same exit code;
+ * without koffi by SIGKILL. Windows joins no threads.
+ *
+ * @param isRunning tells at the end whether a native call is running
  */
-export function countStuckCall(): () => void {
-  stuck += 1
-  if (!watching && process.platform !== "win32") {
-    watching = true
-    process.on("exit", leaveAtOnce)
-  }
-  return () => {
-    stuck -= 1
-  }
+export function leaveDespite(isRunning: () => boolean): void {
+  if (watching !== undefined || process.platform === "win32") return
+  watching = isRunning
+  process.on("exit", leave)
 }
 
-function leaveAtOnce(code: number): void {
-  if (stuck === 0) return
+function leave(code: number): void {
+  if (!watching?.()) return
+  // Nothing runs after `_exit`: those who come later in the list have their turn now.
+  const listeners = process.listeners("exit")
+  for (const listener of listeners.slice(listeners.indexOf(leave) + 1)) listener.call(process, code)
   try {
     createRequire(import.meta.url)("koffi")
       .load(null)

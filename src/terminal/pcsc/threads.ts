@@ -1,5 +1,5 @@
 import { ShebaoError } from "../../apdu/index.js"
-import { countStuckCall } from "./leave-process.js"
+import { leaveDespite } from "./leave-process.js"
 
 /**
  * Threads of libuv's pool that calls to cards may take at once: two are left to files, DNS and crypto (readers §6.8).
@@ -14,6 +14,7 @@ let stuckThreads = 0
 
 /** Takes a thread for a call to a reader; undefined when it was free at once. */
 export function takeThread(reader: string, patient: boolean): Promise<void> | undefined {
+  leaveDespite(() => threadsInUse > 0)
   if (threadsInUse < threadLimit) {
     threadsInUse += 1
     return undefined
@@ -31,7 +32,6 @@ export function giveThread(): void {
 
 /** Notes that a call is past its deadline and still has its thread. @returns to be called when it has returned */
 export function markStuck(reader: string): () => void {
-  const uncount = countStuckCall()
   stuckThreads += 1
   stuckReaders.set(reader, (stuckReaders.get(reader) ?? 0) + 1)
   if (stuckThreads >= threadLimit) {
@@ -40,7 +40,6 @@ export function markStuck(reader: string): () => void {
     for (const waiting of refused) waiting.refuse(noThread(waiting.reader))
   }
   return () => {
-    uncount()
     stuckThreads -= 1
     const left = stuckReaders.get(reader)! - 1
     if (left > 0) stuckReaders.set(reader, left)

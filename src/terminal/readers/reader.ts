@@ -28,7 +28,7 @@ export interface ConnectOptions {
   share?: "shared" | "exclusive" | "direct"
   /** Protocols that the caller accepts. Default `any`. */
   protocol?: "any" | Protocol
-  /** Deadline for each command. Default 30,000 (readers §6.7). */
+  /** Deadline for each command. Default 30,000; 120,000 where keys are made or written (readers §6.7). */
   timeoutMilliseconds?: number
 }
 

@@ -5,6 +5,8 @@ import type { PcscBinding, PcscCard } from "../../../src/terminal/pcsc/binding.j
 import { type PcscError, pcscError } from "../../../src/terminal/pcsc/errors.js"
 import { readerSystem } from "../../../src/terminal/pcsc/reader-system.js"
 import { threadLimit } from "../../../src/terminal/pcsc/threads.js"
+import { formatExchange } from "../../../src/terminal/trace/index.js"
+import { dumpTransport, formatDumpEvent, traceTransport } from "../../../src/terminal/transports/index.js"
 
 const ECHO = hex("00EC0000")
 const removed = (number: number) => (reader: string) => pcscError(number, { operation: "transmit", reader })
@@ -164,6 +166,20 @@ describe("9.2.7 deadlines", () => {
   })
 })
 
+describe("9.2.7 default deadlines", () => {
+  it.each([
+    ["00EC0000", 30_000],
+    ["84D4000004", 120_000],
+  ])("%s has %d ms", async (command, milliseconds) => {
+    const { system } = await connected([])
+    const connection = await system.connect(newReader())
+    const timers = vi.spyOn(globalThis, "setTimeout")
+    await connection.transmit(hex(command))
+    expect(timers.mock.calls.map(([, after]) => after)).toEqual([milliseconds])
+    timers.mockRestore()
+  })
+})
+
 describe("9.2.8 closing", () => {
   it("resolves though a native call is still stuck", async () => {
     let release = (_: string) => {}
@@ -228,6 +244,21 @@ describe("9.2.10 transactions", () => {
 })
 
 describe("9.2.18 no listener receives PINs", () => {
+  it.each([
+    ["VERIFY", "0020000003123456"],
+    ["CHANGE PIN", "805E010007123456FF654321"],
+    ["PIN UNBLOCK", "8424000008123456FF87654321"],
+  ])("not of %s in a dump or a trace", async (_, command) => {
+    const { connection } = await connected([])
+    const told: string[] = []
+    const dumped = dumpTransport(connection, (event) => told.push(formatDumpEvent(event)))
+    const traced = traceTransport(dumped, (entry) => told.push(JSON.stringify(entry), ...formatExchange(entry, "en")))
+    await traced.transmit(hex(command))
+    expect(told.length).toBeGreaterThan(2)
+    for (const secret of ["123456", "12 34 56", "654321", "65 43 21", "18,52,86", "101,67,33"])
+      expect(told.join("\n")).not.toContain(secret)
+  })
+
   it.each([
     ["a removal", ""],
     ["an unknown failure", removed(0x801000ff)],

@@ -77,7 +77,7 @@ describe.runIf(hasPcscd)("processes of their own", () => {
       it("9.2.7 9.2.8 a stuck call times out in time, lets close resolve, and lets the process end", async () => {
         await running()
         const card = await mute()
-        const { code, output } = await child("stuck", binding, USER_READER)
+        const { code, output } = await child("stuck", binding, USER_READER, "300")
         const told = JSON.parse(output)
         expect(told.code).toBe("TIMEOUT")
         expect(told.timeout).toBeGreaterThan(290)
@@ -87,6 +87,16 @@ describe.runIf(hasPcscd)("processes of their own", () => {
         console.log(
           `${binding}: deadline of 300 ms came after ${told.timeout.toFixed(0)} ms, close took ${told.closed.toFixed(0)} ms`,
         )
+      })
+
+      it("9.2.8 a process may end in the middle of a command", async () => {
+        await running()
+        await mute()
+        const { code, output } = await child("stuck", binding, USER_READER, "30000")
+        const told = JSON.parse(output)
+        expect(told.code).toBe("still running")
+        expect(told.closed).toBeLessThan(1500)
+        expect(code).toBe(3)
       })
 
       it("9.2.7 files are read in time with eight mute readers, and the process ends", async () => {

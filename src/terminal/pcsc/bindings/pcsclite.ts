@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../binding.js"
 import { numberInPcscliteText } from "../codes.js"
 import { RESPONSE_BUFFER, SHARE, STATE } from "../constants.js"
@@ -35,6 +36,13 @@ const CONTROL_BUFFER = 264
 
 /** Errors that tell that a reader object lost the service, for good. */
 const CONTEXT_LOST = new Set(["CONNECTION_CLOSED", "NO_SERVICE", "COMMUNICATION"])
+
+/**
+ * A watching object that is closed in the moment after it told a state never lets go of the event loop: its thread looks
+ * at the same flag twice, and the end is told only when it changes after both (package version 1.0.1).
+ */
+const QUIET_MILLISECONDS = 50
+const QUIET_PATIENCE = 500
 
 /** Objects whose threads may still look at them: kept from the garbage collector for a while. */
 const KEEP_MILLISECONDS = 1000
@@ -132,6 +140,7 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
     const watching = new Map<string, PcscliteReader>()
     let DeviceClass: (new (name: string) => PcscliteReader) | undefined
     let closed = false
+    let lastTold = performance.now()
 
     let monitor: PcscliteMonitor
     try {
@@ -148,6 +157,7 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
       watching.set(name, reader)
       board.announce(name)
       reader.on("status", ({ state, atr }) => {
+        lastTold = performance.now()
         if ((state & (STATE.unknown | STATE.unavailable)) === 0) board.show(snapshot(name, state, atr))
       })
       reader.on("error", () => {}) // "end" follows, or the monitor's own error.
@@ -177,6 +187,10 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
       async close() {
         if (closed) return
         closed = true
+        const until = performance.now() + QUIET_PATIENCE
+        await Promise.race([board.list().catch(() => {}), pause(QUIET_PATIENCE)])
+        for (let now = performance.now(); now < lastTold + QUIET_MILLISECONDS && now < until; now = performance.now())
+          await pause(lastTold + QUIET_MILLISECONDS - now)
         const used = [monitor, ...watching.values()]
         for (const reader of watching.values()) reader.close()
         monitor.close()

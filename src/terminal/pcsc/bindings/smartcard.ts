@@ -3,6 +3,7 @@ import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../
 import { numberOfSmartcardText } from "../codes.js"
 import { DISPOSITION, RESPONSE_BUFFER, SHARE } from "../constants.js"
 import { bindingError, type PcscError, type PcscOccasion, pcscError } from "../errors.js"
+import { localCardsAreQuiet } from "../local-cards.js"
 
 /** What this adapter uses of the npm package `smartcard` 3.7. */
 export interface SmartcardModule {
@@ -110,6 +111,7 @@ export function smartcardBinding(module: SmartcardModule): PcscBinding {
         if (disposition !== DISPOSITION.leave)
           await attemptAsync({ operation: "disconnect", reader }, () => card.reconnect(SHARE.shared, 3, disposition))
       } finally {
+        await localCardsAreQuiet()
         try {
           attempt({ operation: "disconnect", reader }, () => card.disconnect(DISPOSITION.leave))
         } finally {

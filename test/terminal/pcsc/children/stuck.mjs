@@ -1,16 +1,19 @@
-// A card that does not answer, a timeout, a close, and the end of the process with an exit code of its own.
+// A card that does not answer, a timeout (or an impatient user), a close, and the end of the process with an exit code of
+// its own.
 import { readdirSync } from "node:fs"
 import { pathToFileURL } from "node:url"
 
 const { pcscReaders } = await import(pathToFileURL(`${process.env.SHEBAO_CHILDREN}/terminal/pcsc/index.js`).href)
-const [binding, reader] = process.argv.slice(2)
+const [binding, reader, patience] = process.argv.slice(2)
 const system = await pcscReaders({ binding })
-const connection = await system.connect(reader, { timeoutMilliseconds: 300 })
+const connection = await system.connect(reader, { timeoutMilliseconds: Number(patience) })
 const asked = performance.now()
-const code = await connection.transmit(Uint8Array.of(0, 0xb0, 0, 0, 1)).then(
+const outcome = connection.transmit(Uint8Array.of(0, 0xb0, 0, 0, 1)).then(
   () => "answered",
   (error) => error.code,
 )
+const leaving = new Promise((resolve) => setTimeout(resolve, 600, "still running"))
+const code = await Promise.race([outcome, leaving])
 const timeout = performance.now() - asked
 const closing = performance.now()
 await system.close()
