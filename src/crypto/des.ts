@@ -1,5 +1,5 @@
 import { assertBytes } from "../apdu/index.js"
-import { assertBlocks, decipher, ecbEncryptor, encipher } from "./block-cipher.js"
+import { assertBlocks, decipher, encipher } from "./block-cipher.js"
 
 /**
  * Two-key triple DES, ECB, no padding: E(K1) D(K2) E(K1) of every block (financial-emv §1).
@@ -55,11 +55,6 @@ export function desDecrypt(key: Uint8Array, data: Uint8Array): Uint8Array {
 /** Single DES, CBC, no padding, lengths unchecked: for the MACs. */
 export function desCbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
   return encipher("des-ede3-cbc", singleLength(key), iv, data)
-}
-
-/** DES with an 8-byte key or triple DES with a 16-byte one, ECB, block by block: for the line MAC. */
-export function desEncryptor(key: Uint8Array): (block: Uint8Array) => Uint8Array {
-  return ecbEncryptor("des-ede3-ecb", key.length === 8 ? singleLength(key) : doubleLength(key))
 }
 
 /** K1 K2 becomes K1 K2 K1. */

@@ -1,6 +1,6 @@
-import { assertBytes, xorBytes } from "../apdu/index.js"
-import { ecbEncryptor } from "./block-cipher.js"
-import { desEncryptor } from "./des.js"
+import { assertBytes } from "../apdu/index.js"
+import { type BlockFunction, cbcMac } from "./block-cipher.js"
+import { doubleLength, singleLength } from "./des.js"
 import { desCbcMac, padZero, retailMac } from "./mac.js"
 
 /** How a message to the bank is protected (host-iso8583 §9). */
@@ -32,32 +32,27 @@ export function lineMacUnder(method: LineMacMethod, key: Uint8Array): (message: 
       return (message) => retailMac(key, padZero(message, 8))
     case "ecb": {
       assertBytes("key", key, 8, 16)
-      const encrypt = desEncryptor(key)
-      return (message) => foldedHexMac(message, 8, encrypt)
+      const chain = cbcMac("des-ede3-cbc", key.length === 8 ? singleLength(key) : doubleLength(key), 8)
+      return (message) => foldedHexMac(message, 8, chain)
     }
     case "sm4ecb": {
       assertBytes("key", key, 16)
-      const encrypt = ecbEncryptor("sm4-ecb", key)
-      return (message) => foldedHexMac(message, 16, encrypt)
+      const chain = cbcMac("sm4-cbc", key, 16)
+      return (message) => foldedHexMac(message, 16, chain)
     }
   }
 }
 
 /** The message folded to one block, written in hex, and its two halves enciphered in a chain. */
-function foldedHexMac(message: Uint8Array, size: number, encrypt: (block: Uint8Array) => Uint8Array): Uint8Array {
-  const text = asciiHex(foldBlocks(message, size))
-  const mac = encrypt(xorBytes(encrypt(text.subarray(0, size)), text.subarray(size)))
-  return asciiHex(mac).slice(0, 8)
+function foldedHexMac(message: Uint8Array, size: 8 | 16, chain: BlockFunction): Uint8Array {
+  return asciiHex(chain(asciiHex(foldBlocks(message, size)))).slice(0, 8)
 }
 
 /** Exclusive or of all blocks of a message, the last filled up with zeros. */
-export function foldBlocks(message: Uint8Array, size: number): Uint8Array {
+export function foldBlocks(message: Uint8Array, size: 8 | 16): Uint8Array {
   const folded = new Uint8Array(size)
-  let at = 0
-  for (let i = 0; i < message.length; i++) {
-    folded[at]! ^= message[i]!
-    at = at + 1 === size ? 0 : at + 1
-  }
+  const lastPlace = size - 1
+  for (let i = 0; i < message.length; i++) folded[i & lastPlace]! ^= message[i]!
   return folded
 }
 

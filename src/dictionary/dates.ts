@@ -20,6 +20,15 @@ export interface BusinessTime {
 export function businessTime(milliseconds: number): BusinessTime {
   if (!Number.isFinite(milliseconds))
     throw new RangeError(`milliseconds: expected a finite number, got ${milliseconds}`)
+  const second = Math.floor(milliseconds / 1000)
+  if (last?.second !== second) last = { second, time: write(milliseconds) }
+  return last.time
+}
+
+/** The second that was asked for last: a transaction asks several times within it. */
+let last: { readonly second: number; readonly time: BusinessTime } | undefined
+
+function write(milliseconds: number): BusinessTime {
   const digits = new Date(milliseconds + OFFSET_MILLISECONDS).toISOString().replace(/\D/g, "")
   return { date: digits.slice(0, 8), time: digits.slice(8, 14) }
 }

@@ -113,13 +113,13 @@ export function encodeOriginalData(original: OriginalData): string {
     original.transmissionTime +
     original.acquirer.padStart(11, "0") +
     (original.forwarder ?? "").padStart(11, "0")
-  decodeOriginalData(digits)
+  checkOriginalData(digits)
   return digits
 }
 
 /** Reads DE90; institutions keep their 11 digits. @throws {InputError} naming DE90 */
 export function decodeOriginalData(digits: string): Required<OriginalData> {
-  if (!/^\d{42}$/.test(digits)) throw new InputError("DE90", `expected 42 digits, got ${digits.length} characters`)
+  checkOriginalData(digits)
   return {
     messageType: digits.slice(0, 4),
     stan: digits.slice(4, 10),
@@ -127,6 +127,10 @@ export function decodeOriginalData(digits: string): Required<OriginalData> {
     acquirer: digits.slice(20, 31),
     forwarder: digits.slice(31, 42),
   }
+}
+
+function checkOriginalData(digits: string): void {
+  if (!/^\d{42}$/.test(digits)) throw new InputError("DE90", `expected 42 digits, got ${digits.length} characters`)
 }
 
 /** Writes DE95: the amount that was really paid, and 30 zeros. */

@@ -30,24 +30,25 @@ const MAXIMUM_HEADS = 1_000
  * @example encodeIcData(REQUEST_TAGS, (tag) => store.get(tag))
  */
 export function encodeIcData(tags: readonly number[], lookup: (tag: number) => Uint8Array | undefined): Uint8Array {
-  const objects: { head: Uint8Array; value: Uint8Array }[] = []
   let length = 0
   for (const tag of tags) {
     const value = lookup(tag)
     if (!value) continue
     const head = headOf(tag, value.length)
-    objects.push({ head, value })
-    length += head.length + value.length
+    length = append(length, head)
+    length = append(length, value)
   }
   if (length > MAXIMUM_LENGTH) throw new InputError("DE55", `expected at most ${MAXIMUM_LENGTH} bytes, got ${length}`)
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const { head, value } of objects) {
-    bytes.set(head, at)
-    bytes.set(value, at + head.length)
-    at += head.length + value.length
-  }
-  return bytes
+  return scratch.slice(0, length)
+}
+
+/** Objects are written here and cut out: their length is known only at the end. */
+const scratch = new Uint8Array(MAXIMUM_LENGTH)
+
+/** What goes beyond the end is counted, not written. */
+function append(at: number, bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) scratch[at + i] = bytes[i]!
+  return at + bytes.length
 }
 
 /** Tag and length of an object by both: the same few stand in every message. */

@@ -10,16 +10,18 @@ export function messageKey(fields: Readonly<MessageFields>, time: BankTime): str
   return `${fields[32]}-${fields[41]}-${fields[11]}-${fullDate(fields[13]!, time)}`
 }
 
+/** Has room for the longest of these fields together; never given out. */
+const scratch = Buffer.alloc(1024)
+
 /** SHA-256 over the fields that make a repeat the same request: 2, 3, 4, 35, 52, 55. */
 export function messageHash(fields: Readonly<MessageFields>): Uint8Array {
   const text = `${fields[2]},${fields[3]},${fields[4]},${fields[35]},${fields[52]?.length},`
   const [pinBlock, chipData] = [fields[52], fields[55]]
-  const bytes = Buffer.allocUnsafe(text.length + (pinBlock?.length ?? 0) + (chipData?.length ?? 0))
-  let end = bytes.write(text, "latin1")
-  if (pinBlock) {
-    bytes.set(pinBlock, end)
-    end += pinBlock.length
+  let end = scratch.write(text, "latin1")
+  for (const part of [pinBlock, chipData]) {
+    if (!part) continue
+    scratch.set(part, end)
+    end += part.length
   }
-  if (chipData) bytes.set(chipData, end)
-  return sha256(bytes)
+  return sha256(scratch.subarray(0, end))
 }

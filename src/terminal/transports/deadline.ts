@@ -24,6 +24,7 @@ export function defaultDeadline(command: Uint8Array): number {
  */
 export function deadlineTransport(transport: Transport, deadline: Deadline = defaultDeadline): Transport {
   if (typeof deadline === "number") assertInteger("deadline", deadline, 1, 0x7fff_ffff)
+  const alarm = reusableTimer()
   let stuck: Promise<unknown> | undefined
   return {
     transmit(command) {
@@ -31,18 +32,60 @@ export function deadlineTransport(transport: Transport, deadline: Deadline = def
       const milliseconds = typeof deadline === "number" ? deadline : deadline(command)
       const running = transport.transmit(command)
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        alarm.start(milliseconds, () => {
           stuck = running.catch(() => undefined)
           reject(new TimeoutError(`The card did not answer within ${milliseconds} ms.`))
-        }, milliseconds)
-        const stop = () => clearTimeout(timer)
-        running.then(stop, stop)
-        running.then(resolve, reject)
+        })
+        running.then(
+          (answer) => {
+            alarm.stop()
+            resolve(answer)
+          },
+          (error) => {
+            alarm.stop()
+            reject(error)
+          },
+        )
       })
     },
     async close() {
+      alarm.end()
       if (!stuck) return transport.close()
       stuck.then(() => transport.close()).catch(() => undefined)
+    },
+  }
+}
+
+/**
+ * One timer for command after command. Stopping it leaves it armed, to ring for nobody, but it does not keep the process
+ * alive then: making and clearing a timer takes longer than a command to a card in memory.
+ */
+function reusableTimer() {
+  let timer: NodeJS.Timeout | undefined
+  let armedFor = 0
+  let ring: (() => void) | undefined
+  const end = () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  return {
+    start(milliseconds: number, onRing: () => void): void {
+      ring = onRing
+      if (timer && armedFor === milliseconds) {
+        timer.ref().refresh()
+        return
+      }
+      end()
+      armedFor = milliseconds
+      timer = setTimeout(() => ring?.(), milliseconds)
+    },
+    stop(): void {
+      ring = undefined
+      timer?.unref()
+    },
+    /** Lets go of the timer, unless a command is running. */
+    end(): void {
+      if (!ring) end()
     },
   }
 }

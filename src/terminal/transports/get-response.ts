@@ -32,7 +32,7 @@ export async function fetchWaitingData(
       length += data.length
       if (emptyAnswers === 2 || requests === MAX_GET_RESPONSES || length > MAX_RESPONSE_DATA) throw noProgress(requests)
       if (length >= limit) return concat(...parts, answer)
-      parts.push(data)
+      if (data.length > 0) parts.push(data)
       ask = Math.min(ask, limit - length)
     } else if (sw1 === 0x6c && requests > 0) {
       // 6Cxx here corrects the GET RESPONSE, never the command that came first.

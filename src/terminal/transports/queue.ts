@@ -21,9 +21,10 @@ export function queueTransport(transport: Transport): Transport {
   return {
     transmit(command) {
       const answer = last ? runAfter(last, command) : run(command)
-      const settled = answer.then(nothing, nothing).then(() => {
+      const forget = () => {
         if (last === settled) last = undefined
-      })
+      }
+      const settled: Promise<void> = answer.then(forget, forget)
       last = settled
       return answer
     },
@@ -33,8 +34,6 @@ export function queueTransport(transport: Transport): Transport {
     },
   }
 }
-
-function nothing(): void {}
 
 function connectionClosed(): ShebaoError {
   return new ShebaoError("CONNECTION_CLOSED", "The connection is closed.", { messageZh: "连接已关闭。" })

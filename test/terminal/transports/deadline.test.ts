@@ -15,11 +15,54 @@ describe("deadline", () => {
 
   it("lets an answer in time through", async () => {
     const line = manualLine()
-    const answer = deadlineTransport(line, 1000).transmit(select)
+    const transport = deadlineTransport(line, 1000)
+    const answer = transport.transmit(select)
     vi.advanceTimersByTime(999)
     line.answer("9000")
     expect(toHex(await answer)).toBe("9000")
+    await transport.close()
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it("gives each command its whole time, whatever came before and however long ago", async () => {
+    const line = manualLine()
+    const transport = deadlineTransport(line, (command) => (command[1] === 0xa4 ? 1000 : 5000))
+    for (const [command, idle, milliseconds] of [
+      [select, 0, 1000],
+      [select, 0, 1000],
+      [hex("00B0000000"), 400, 5000],
+      [select, 20_000, 1000],
+    ] as const) {
+      vi.advanceTimersByTime(idle)
+      const answer = transport.transmit(command)
+      vi.advanceTimersByTime(milliseconds - 1)
+      line.answer("9000")
+      expect(toHex(await answer)).toBe("9000")
+    }
+    vi.advanceTimersByTime(999)
+    const mute = transport.transmit(select)
+    vi.advanceTimersByTime(1000)
+    await expect(mute).rejects.toMatchObject({ code: "TIMEOUT" })
+  })
+
+  it("never keeps the process alive between commands", async () => {
+    vi.useRealTimers()
+    const arm = vi.spyOn(globalThis, "setTimeout")
+    const line = manualLine()
+    const transport = deadlineTransport(line, 60_000)
+    const first = transport.transmit(select)
+    const timer = arm.mock.results[0]!.value as NodeJS.Timeout
+    arm.mockRestore()
+    expect(timer.hasRef()).toBe(true)
+    line.answer("9000")
+    await first
+    expect(timer.hasRef()).toBe(false)
+    const second = transport.transmit(select)
+    expect(timer.hasRef()).toBe(true)
+    line.answer("9000")
+    await second
+    expect(timer.hasRef()).toBe(false)
+    await transport.close()
   })
 
   it("rejects with TIMEOUT when the card is mute", async () => {
@@ -55,7 +98,9 @@ describe("deadline", () => {
 
   it("passes errors of the line on and takes its timer down", async () => {
     const line = { transmit: () => Promise.reject(new Error("broken")), close: async () => {} }
-    await expect(deadlineTransport(line, 1000).transmit(select)).rejects.toThrow("broken")
+    const transport = deadlineTransport(line, 1000)
+    await expect(transport.transmit(select)).rejects.toThrow("broken")
+    await transport.close()
     expect(vi.getTimerCount()).toBe(0)
   })
 
