@@ -4,6 +4,8 @@ export type StatusWord = number
 /** The status words that the cards of this project answer, by their ISO 7816-4 name. */
 export const SW = {
   OK: 0x9000,
+  /** End of the file reached before Le bytes (ISO 7816-4 §5.6). */
+  END_OF_FILE: 0x6282,
   /** Selected file or application is invalidated (EMV: blocked), FCI follows. */
   FILE_INVALIDATED: 0x6283,
   AUTHENTICATION_FAILED: 0x6300,
@@ -56,6 +58,7 @@ export interface StatusWordText {
 
 const TEXTS: Readonly<Record<number, readonly [en: string, zh: string]>> = {
   [SW.OK]: ["success", "成功"],
+  [SW.END_OF_FILE]: ["end of the file reached before Le bytes", "未读满Le字节已到文件末尾"],
   [SW.FILE_INVALIDATED]: ["selected application is blocked or not yet activated", "应用被锁定或未激活"],
   [SW.AUTHENTICATION_FAILED]: ["authentication failed", "认证失败"],
   [SW.MEMORY_FAILURE]: ["writing to memory failed", "写存储器失败"],

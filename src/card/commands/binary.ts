@@ -2,8 +2,6 @@ import { SW } from "../../apdu/index.js"
 import type { Command, Handler } from "../application.js"
 import { allowed, fileOf, noFile } from "./current-file.js"
 
-/** End of file reached before Le bytes (ISO 7816-4 §5.6); T=0 answers 6Cxx instead. */
-const END_OF_FILE = 0x6282
 const SHORT_MAXIMUM = 256
 const EXTENDED_MAXIMUM = 65_536
 
@@ -38,7 +36,8 @@ export const readBinary: Handler = (context, command) => {
   const wanted = le < 0 ? SHORT_MAXIMUM : le
   context.response.appendMemory(context.memory, file.region.offset + offset, Math.min(wanted, rest))
   if (wanted <= rest || wanted === SHORT_MAXIMUM || wanted === EXTENDED_MAXIMUM) return SW.OK
-  return context.layout.protocol === "T=1" ? END_OF_FILE : SW.OK
+  // T=0 answers 6Cxx instead (ISO 7816-4 §5.6).
+  return context.layout.protocol === "T=1" ? SW.END_OF_FILE : SW.OK
 }
 
 /** UPDATE BINARY (00 D6): card-commands §4.4, ISO 7816-4 §7.2.5. */

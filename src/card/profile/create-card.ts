@@ -2,7 +2,7 @@ import { type Card, type CardRuntimeOptions, cardFromLayout } from "../card.js"
 import { compileLayout } from "../compile.js"
 import type { Layout } from "../layout.js"
 import { profileToSpec } from "./compile.js"
-import { loadProfile } from "./load.js"
+import { isBundledName, loadProfile } from "./load.js"
 import type { Profile } from "./schema.js"
 
 const layouts = new WeakMap<Profile, Layout>()
@@ -34,5 +34,16 @@ export interface CreateCardOptions extends CardRuntimeOptions {
  * card.process(hex("00A4040007A0000003330101"))
  */
 export function createCard({ profile, ...options }: CreateCardOptions): Card {
-  return cardFromLayout(compileProfile(typeof profile === "string" ? loadProfile(profile) : profile), options)
+  return cardFromLayout(typeof profile === "string" ? namedLayout(profile) : compileProfile(profile), options)
+}
+
+/** Layouts of bundled profiles, whose files do not change while a process runs. */
+const bundledLayouts = new Map<string, Layout>()
+
+function namedLayout(nameOrPath: string): Layout {
+  const known = bundledLayouts.get(nameOrPath)
+  if (known) return known
+  const layout = compileProfile(loadProfile(nameOrPath))
+  if (isBundledName(nameOrPath)) bundledLayouts.set(nameOrPath, layout)
+  return layout
 }

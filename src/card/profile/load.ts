@@ -56,7 +56,8 @@ function readProfile(nameOrPath: string, from: string): [json: unknown, director
   return [parseJson(readText(path, nameOrPath), nameOrPath), dirname(path)]
 }
 
-function isBundledName(nameOrPath: string): boolean {
+/** True when such a profile comes with the package; a path is none. */
+export function isBundledName(nameOrPath: string): boolean {
   return /^[a-z0-9-]+$/.test(nameOrPath) && bundledProfiles().includes(nameOrPath)
 }
 
