@@ -1,7 +1,7 @@
 import { assertBytes, InputError, isBcd, toHex } from "../../apdu/index.js"
 import { type DataElement, dataElements } from "./fields.js"
 import type { Message, MessageFields } from "./message.js"
-import { type Reader, readElement, take } from "./read-element.js"
+import { type Reader, readElement, readerOf, take } from "./read-element.js"
 import { packDigits, writeElement } from "./write-element.js"
 
 const MAC_LENGTH = 8
@@ -88,26 +88,33 @@ function announce(number: number): void {
  */
 export function decodeMessage(bytes: Uint8Array): Message {
   assertBytes("bytes", bytes)
-  const reader: Reader = { bytes, at: 0 }
+  const reader = readerOf(bytes)
   const type = take(reader, TYPE_LENGTH, 0)
   if (!isBcd(type)) throw new InputError("DE0", "expected a message type of 4 digits")
-  const last = readBitmap(reader)
+  const last = lastAnnounced(bytes, readBitmap(reader))
+  const hasSecurityControl = isAnnounced(bytes, 53)
   const fields: Record<number, string | Uint8Array> = {}
-  let lastRead = 1
+  // The last place first: room for all is made once, instead of growing.
+  if (last > 1) fields[last] = ""
   for (let number = 2; number <= last; number++) {
     if (!isAnnounced(bytes, number)) continue
     const element = ELEMENTS[number]
     if (!element) throw new InputError(`DE${number}`, "is not one of the data elements in use")
-    fields[number] = readElement(element, reader, isAnnounced(bytes, 53))
-    lastRead = number
+    fields[number] = readElement(element, reader, hasSecurityControl)
   }
   if (reader.at < bytes.length)
-    throw new InputError(`DE${lastRead}`, `expected the end of the message, got ${bytes.length - reader.at} bytes`)
+    throw new InputError(`DE${last}`, `expected the end of the message, got ${bytes.length - reader.at} bytes`)
   return { messageType: toHex(type), fields: fields as MessageFields }
 }
 
 function isAnnounced(bytes: Uint8Array, number: number): boolean {
   return (bytes[TYPE_LENGTH + ((number - 1) >> 3)]! & (0x80 >> ((number - 1) & 7))) !== 0
+}
+
+/** The number of the last element, 1 when there is none. */
+function lastAnnounced(bytes: Uint8Array, highest: number): number {
+  for (let number = highest; number > 1; number--) if (isAnnounced(bytes, number)) return number
+  return 1
 }
 
 /** @returns the highest number that the bitmap can announce */

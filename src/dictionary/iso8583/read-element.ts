@@ -1,11 +1,17 @@
-import { InputError, isBcd, toHex } from "../../apdu/index.js"
+import { InputError, toHex } from "../../apdu/index.js"
 import { checkText } from "./characters.js"
 import type { DataElement } from "./fields.js"
 
 /** Bytes of a message and how far they are read. */
 export interface Reader {
   readonly bytes: Uint8Array
+  /** The same bytes. */
+  readonly characters: Buffer
   at: number
+}
+
+export function readerOf(bytes: Uint8Array): Reader {
+  return { bytes, characters: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), at: 0 }
 }
 
 /** Takes the next bytes, as a copy. @throws {InputError} naming the element that there are too few for */
@@ -49,8 +55,7 @@ export function readElement(element: DataElement, reader: Reader, hasSecurityCon
 
 function readAscii(element: DataElement, reader: Reader, count: number): string {
   const start = advance(reader, count, element.number)
-  let text = ""
-  for (let i = start; i < reader.at; i++) text += String.fromCharCode(reader.bytes[i]!)
+  const text = reader.characters.toString("latin1", start, reader.at)
   checkText(element, text)
   if (element.lengthDigits) return text
   let end = text.length
@@ -87,11 +92,12 @@ function pinBlockLength({ bytes, at }: Reader): 8 | 16 {
 }
 
 function readLength({ number, length, lengthDigits }: DataElement, reader: Reader): number {
-  const start = advance(reader, lengthDigits === 2 ? 1 : 2, number)
-  const digits = reader.bytes.subarray(start, reader.at)
-  if (!isBcd(digits)) throw new InputError(`DE${number}`, `expected a decimal length, got ${toHex(digits)}`)
   let count = 0
-  for (let i = 0; i < digits.length; i++) count = 100 * count + 10 * (digits[i]! >> 4) + (digits[i]! & 15)
+  for (let i = advance(reader, lengthDigits === 2 ? 1 : 2, number); i < reader.at; i++) {
+    const [high, low] = [reader.bytes[i]! >> 4, reader.bytes[i]! & 15]
+    if (high > 9 || low > 9) throw new InputError(`DE${number}`, "expected a decimal length")
+    count = 100 * count + 10 * high + low
+  }
   if (count > length) throw new InputError(`DE${number}`, `expected a length of at most ${length}, got ${count}`)
   return count
 }
