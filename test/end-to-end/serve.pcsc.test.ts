@@ -96,8 +96,8 @@ for command in ("${SSSE}", "00A4020002EF06", "00B2090020"):
     data, sw1, sw2 = connection.transmit(toBytes(command))
 print(bytes(data[2:]).rstrip(b"\\0").decode("gbk"), "%02X%02X" % (sw1, sw2))
 `
-      const done = await run("python3", ["-c", program], { PYTHONIOENCODING: "utf-8" })
-      expect(done.out.trim()).toBe("测试一号 9000")
+      const done = await run("/usr/bin/python3", ["-c", program], { PYTHONIOENCODING: "utf-8" })
+      expect(done.out.trim(), done.errors).toBe("测试一号 9000")
     })
 
     it("pcsc_scan sees it come", async () => {
