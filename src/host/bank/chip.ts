@@ -1,4 +1,4 @@
-import { bcdDigits, concat, encodeTlv, findTlv, InputError, isBcd, parseTlv, readUint16 } from "../../apdu/index.js"
+import { bcdDigits, concat, encodeTlv, findTlv, isBcd, readUint16, type Tlv } from "../../apdu/index.js"
 import type { Algorithm } from "../../crypto/index.js"
 import { cryptogramType, hasBit, type IssuerApplicationData, parseIad, TVR } from "../../dictionary/index.js"
 import type { CardRow } from "../store/rows.js"
@@ -37,28 +37,22 @@ const COVERED: readonly (readonly [tag: number, length: number])[] = [
   [0x82, 2],
   [0x9f36, 2],
 ]
-const CRYPTOGRAM = [0x9f26, 8] as const
+const NEEDED: typeof COVERED = [...COVERED, [0x9f26, 8]]
 /** A card whose counter jumps that far has done something elsewhere (host-iso8583 §14). */
 const COUNTER_JUMP = 1000
 
 /** Values of the tags the host needs, or undefined when one is missing or has another length. */
-function readTags(data: Uint8Array): Map<number, Uint8Array> | undefined {
-  try {
-    const objects = parseTlv(data)
-    const values = new Map<number, Uint8Array>()
-    for (const [tag, length] of [...COVERED, CRYPTOGRAM]) {
-      const value = findTlv(objects, tag)?.value
-      if (value?.length !== length) return undefined
-      values.set(tag, value)
-    }
-    const [issuerData, information] = [findTlv(objects, 0x9f10)?.value, findTlv(objects, 0x9f27)?.value]
-    if (!issuerData || information?.length === 0) return undefined
-    values.set(0x9f10, issuerData)
-    return information ? values.set(0x9f27, information) : values
-  } catch (error) {
-    if (error instanceof InputError) return undefined
-    throw error
+function readTags(objects: readonly Tlv[]): Map<number, Uint8Array> | undefined {
+  const values = new Map<number, Uint8Array>()
+  for (const [tag, length] of NEEDED) {
+    const value = findTlv(objects, tag)?.value
+    if (value?.length !== length) return undefined
+    values.set(tag, value)
   }
+  const [issuerData, information] = [findTlv(objects, 0x9f10)?.value, findTlv(objects, 0x9f27)?.value]
+  if (!issuerData || information?.length === 0) return undefined
+  values.set(0x9f10, issuerData)
+  return information ? values.set(0x9f27, information) : values
 }
 
 /** Tag 9C of each kind of transaction; an inquiry has two (host-iso8583 §4.1). */
@@ -124,8 +118,8 @@ function authenticate(
  * transaction counter new, nothing wrong in the verification results. The counter is stored whatever comes after it.
  */
 export async function checkChip(request: TerminalRequest, card: CardRow): Promise<ChipCheck> {
-  const { bank, rows, fields } = request
-  const tags = readTags(fields[55]!)
+  const { bank, rows, chipData } = request
+  const tags = readTags(chipData)
   if (!tags) return { card, refusal: { code: "30" } }
   const disagreement = checkAgreement(request, tags, card)
   if (disagreement) return { card, refusal: disagreement }

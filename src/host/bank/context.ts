@@ -1,3 +1,4 @@
+import type { Tlv } from "../../apdu/index.js"
 import type { Message, MessageFields, PrivateData } from "../../dictionary/index.js"
 import type { Hsm } from "../hsm/hsm.js"
 import type { Region } from "../regions/region.js"
@@ -40,6 +41,8 @@ export interface TerminalRequest {
   readonly fields: Readonly<MessageFields>
   /** DE48, empty when there is none. */
   readonly data: PrivateData
+  /** DE55, empty when there is none. */
+  readonly chipData: readonly Tlv[]
   /** What the message is known by, see `messageKey`. */
   readonly key: string
   readonly terminal: Terminal

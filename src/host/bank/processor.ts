@@ -87,7 +87,7 @@ async function answerRequest(
   time: BankTime,
   progress: Progress,
 ): Promise<Outgoing> {
-  const { message, data } = received
+  const { message, data, chipData } = received
   const { fields } = message
   const plain = (answer: Answer): Outgoing => ({
     bytes: encodeMessage(buildAnswer(message, answer, stampNow(message, time))),
@@ -111,6 +111,7 @@ async function answerRequest(
     message,
     fields,
     data,
+    chipData,
     key: messageKey(fields, time),
     terminal,
     keys,

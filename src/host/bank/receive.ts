@@ -1,4 +1,4 @@
-import { findTlv, InputError, isBcd, toHex } from "../../apdu/index.js"
+import { findTlv, InputError, isBcd, type Tlv, toHex } from "../../apdu/index.js"
 import {
   decodeFrame,
   decodeIcData,
@@ -20,6 +20,8 @@ export interface Received {
   /** As much of the message as is needed to answer it. */
   readonly message: Message
   readonly data: PrivateData
+  /** DE55, empty when there is none. */
+  readonly chipData: readonly Tlv[]
   /** Message without head. */
   readonly bytes: Uint8Array
   /** What is wrong with its form; such a message is answered 30. */
@@ -37,17 +39,20 @@ const MANDATORY: Readonly<Record<string, readonly (keyof MessageFields)[]>> = {
 }
 const KEYED: readonly (keyof MessageFields)[] = [11, 41, 42]
 
+const NOTHING_INSIDE: Pick<Received, "data" | "chipData"> = { data: {}, chipData: [] }
+
 const DATE = /^(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/
 
 /** Elements whose insides must be readable. @throws {InputError} naming the first that is not */
-function checkInsides({ fields }: Message): PrivateData {
+function readInsides({ fields }: Message): Pick<Received, "data" | "chipData"> {
   if (fields[13] !== undefined && !DATE.test(fields[13])) throw new InputError("DE13", "expected a date")
   if (fields[60] !== undefined) decodePrivateDigits(fields[60])
   if (fields[90] !== undefined) decodeOriginalData(fields[90])
   if (fields[95] !== undefined) decodeReplacementAmount(fields[95])
-  if (fields[55] !== undefined)
-    decodeScriptResults(findTlv(decodeIcData(fields[55]), 0xdf31)?.value ?? new Uint8Array(0))
-  return fields[48] === undefined ? {} : decodePrivateData(fields[48])
+  const chipData = fields[55] === undefined ? [] : decodeIcData(fields[55])
+  const scriptResults = findTlv(chipData, 0xdf31)
+  if (scriptResults) decodeScriptResults(scriptResults.value)
+  return { data: fields[48] === undefined ? {} : decodePrivateData(fields[48]), chipData }
 }
 
 /** Fixed widths in front of the STAN, in bytes: DE3, 4, 7, 11 (host-iso8583 §3). */
@@ -101,14 +106,14 @@ export function receive(frame: Uint8Array): Received | string {
     if (message.fields[11] === undefined) return "a message without a STAN"
     if (!isRequest(message)) return `a message of type ${message.messageType}, which is no request`
     const missing = (MANDATORY[message.messageType] ?? KEYED).find((number) => message!.fields[number] === undefined)
-    const data = checkInsides(message)
+    const insides = readInsides(message)
     return missing === undefined
-      ? { ...parts, message, data }
-      : { ...parts, message, data: {}, fault: `DE${missing}: is missing` }
+      ? { ...parts, message, ...insides }
+      : { ...parts, message, ...NOTHING_INSIDE, fault: `DE${missing}: is missing` }
   } catch (error) {
     const fault = faultOf(error)
     message ??= readStart(parts.bytes)
-    return message && isRequest(message) ? { ...parts, message, data: {}, fault } : fault
+    return message && isRequest(message) ? { ...parts, message, ...NOTHING_INSIDE, fault } : fault
   }
 }
 
