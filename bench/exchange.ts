@@ -1,5 +1,5 @@
 import { hex } from "shebao/apdu"
-import { pcscReaders } from "shebao/terminal"
+import { pcscReaders, type ReaderSystem } from "shebao/terminal"
 import { startVirtualCardProcess } from "shebao/virtual-reader"
 
 /** How long one command and its answer take over pcscd and the virtual reader. */
@@ -51,9 +51,7 @@ async function measure(
 ): Promise<ExchangeFigure> {
   const system = await pcscReaders({ binding })
   try {
-    const reader = (await system.readers()).find(({ present }) => present)
-    if (!reader) throw new Error("no reader with a card")
-    const connection = await system.connect(reader.name)
+    const connection = await system.connect(await readerWithCard(system))
     for (const command of [SELECT, SELECT_FILE]) await connection.transmit(command)
     const times: number[] = []
     for (let i = -count / 10; i < count; i++) {
@@ -67,5 +65,21 @@ async function measure(
     return { binding, card, quickAck, medianMicroseconds: at(0.5), p99Microseconds: at(0.99) }
   } finally {
     await system.close()
+  }
+}
+
+/** Resolves when the service has told this client of the card. */
+async function readerWithCard(system: ReaderSystem): Promise<string> {
+  let tell: (reader: string) => void
+  const told = new Promise<string>((resolve) => {
+    tell = resolve
+  })
+  const watching = await system.watch((event) => {
+    if (event.type === "card-inserted") tell(event.reader)
+  })
+  try {
+    return await told
+  } finally {
+    await watching.close()
   }
 }
