@@ -7,20 +7,28 @@ export function ownFolder(...parts: string[]): string {
   const path = join(...parts)
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
+    return path
   } catch (cause) {
-    const { message } = cause as Error
-    throw inputError(
-      "home",
-      { en: `cannot make the folder ${path}: ${message}`, zh: `无法创建目录 ${path}:${message}` },
-      { cause },
-    )
+    throw unusable(path, cause)
   }
-  return path
 }
 
-/** Where the bank of a home folder keeps its ledger. SQLite gives its other files the mode of this one. */
+/**
+ * Where the bank of a home folder keeps its ledger. SQLite gives its other files the mode of this one.
+ *
+ * @throws {InputError} field `home`
+ */
 export function ledgerFile(home: string): string {
   const path = join(ownFolder(home), "bank.db")
-  closeSync(openSync(path, "a", 0o600))
-  return path
+  try {
+    closeSync(openSync(path, "a", 0o600))
+    return path
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
+}
+
+function unusable(path: string, cause: unknown) {
+  const { message } = cause as Error
+  return inputError("home", { en: `cannot use ${path}: ${message}`, zh: `无法使用 ${path}:${message}` }, { cause })
 }

@@ -32,8 +32,11 @@ export function fileLines(output: Output, reading: FileReading): string[] {
 
 /** Lines of everything that was read from a card. */
 export function cardLines(output: Output, reading: CardReading): string[] {
-  if (reading.directories.length === 0) return reading.person.files.flatMap((file) => [...fileLines(output, file), ""])
-  return reading.directories.flatMap((directory) => [...directoryLines(output, directory), ""])
+  const parts =
+    reading.directories.length === 0
+      ? reading.person.files.map((file) => fileLines(output, file))
+      : reading.directories.map((directory) => directoryLines(output, directory))
+  return parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]))
 }
 
 function directoryLines(output: Output, { directory, refusal, files }: DirectoryReading): string[] {

@@ -145,7 +145,7 @@ describe.concurrent("a file", () => {
     [["card", "new", "none/my.card", "--profile", "employee"], /none/],
     [["card", "new"], /file: expected the name of a file/],
     [["card", "new", "my.card"], /profile: expected --profile with one of employee/],
-    [["card", "new", "my.card", "--profile", "employee", "--home", "not-a.card"], /home: cannot make the folder/],
+    [["card", "new", "my.card", "--profile", "employee", "--home", "not-a.card"], /home: cannot use/],
     [["serve"], /card: expected either --profile NAME or --card FILE/],
     [["serve", "--profile", "employee", "--port", "0"], /port: expected a port in 1\.\.65535, got "0"/],
     [["host", "start", "--port", "65536"], /port: expected a port in 0\.\.65535, got "65536"/],

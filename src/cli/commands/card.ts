@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { statSync } from "node:fs"
 import type { Argv } from "yargs"
 import { toHex } from "../../apdu/index.js"
 import {
@@ -13,6 +13,7 @@ import {
 } from "../../card/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
 import { EXIT } from "../exit-codes.js"
+import { readText } from "../files.js"
 import { inputError } from "../input-error.js"
 import { allBundledProfiles, issueToHome } from "../local-bank.js"
 import { type CommonArguments, list, type Say, value } from "../options.js"
@@ -127,7 +128,8 @@ async function showCard(path: string, output: Output): Promise<number> {
 
 /** The profile that a name, a profile file or a card file holds. */
 function profileIn(name: string): Profile {
-  const looksLikeCard = existsSync(name) && /^\{[^\n]*"shebao"\s*:\s*"card"/.test(readFileSync(name, "utf8"))
+  const isFile = statSync(name, { throwIfNoEntry: false })?.isFile() ?? false
+  const looksLikeCard = isFile && /^\{[^\n]*"shebao"\s*:\s*"card"/.test(readText(name))
   return looksLikeCard ? readCardFile(name).profile : loadProfile(name)
 }
 

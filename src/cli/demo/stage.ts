@@ -61,7 +61,7 @@ export function createStage(output: Output): Stage {
       emit(event)
     },
     show(event, lines) {
-      for (const line of withoutEmptyEnd(lines)) output.line(`   ${line}`.trimEnd())
+      for (const line of lines) output.line(`   ${line}`.trimEnd())
       emit(event)
     },
     refused(refusal) {
@@ -69,10 +69,6 @@ export function createStage(output: Output): Stage {
       emit({ type: "refused", ...refusalDocument(output, refusal).refusal })
     },
   }
-}
-
-function withoutEmptyEnd(lines: readonly string[]): readonly string[] {
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
 /** An amount for people. */
