@@ -19,4 +19,5 @@ export function pcscdRuns(): Promise<boolean>
 export function detect(): PcscMachine
 export function install(names: string[]): string | undefined
 export function prepare(options?: { log?: (line: string) => void }): PcscMachine
+export function lockPcscd(options?: { waitMilliseconds?: number }): Promise<() => void>
 export function startPcscd(options?: { configuration?: string; waitMilliseconds?: number }): Promise<RunningPcscd>

@@ -1,8 +1,10 @@
 // PC/SC for tests: finds out what this machine has, installs what is missing on Debian, starts a pcscd of our own
 // and stops it by its process id. Plain Node, no dependencies.
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 
 /** Debian packages that the PC/SC tests use: daemon, headers for the bindings, virtual reader, referees. */
 export const packages = [
@@ -100,6 +102,48 @@ export function prepare({ log = console.error } = {}) {
   const failure = install(found.missing)
   const after = detect()
   return failure && !after.ready ? { ...after, reason: `apt-get failed: ${failure}` } : after
+}
+
+const LOCK = join(tmpdir(), "shebao-pcscd.lock")
+
+/**
+ * Waits until no other test run of this machine uses pcscd, and keeps others waiting until the returned function is called.
+ */
+export async function lockPcscd({ waitMilliseconds = 280_000 } = {}) {
+  const until = Date.now() + waitMilliseconds
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: "wx" })
+      const release = () => rmSync(LOCK, { force: true })
+      process.once("exit", release)
+      return () => {
+        process.off("exit", release)
+        release()
+      }
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error
+    }
+    if (!isAlive(readLock())) rmSync(LOCK, { force: true })
+    else if (Date.now() > until) throw new Error(`Process ${readLock()} has been using pcscd for too long.`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+function readLock() {
+  try {
+    return Number(readFileSync(LOCK, "utf8"))
+  } catch {
+    return 0
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return pid > 0
+  } catch (error) {
+    return error.code === "EPERM"
+  }
 }
 
 const MESSAGE = "pcscd did not get ready"

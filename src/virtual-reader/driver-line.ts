@@ -19,21 +19,21 @@ export interface DriverLineOptions {
   slot: Slot
   /** Set again after each incomplete message. */
   rearm: QuickAck | undefined
-  /** Milliseconds of silence on an open line until `onSilent`. */
+  /** Milliseconds of silence until `onSilent`; a line that is not even open by then is given up. */
   patience: number
-  /** Whether another card holds the slot, as this line is dialled; see `longestSilence`. */
-  queued: boolean
+  /** Milliseconds from the first message until the driver must have powered the card. */
+  powerPatience: number
   /**
-   * Milliseconds of silence after which the first message means as well that this line waited for another card to leave.
-   * pcscd has not seen that one go and would take this for the same card (measured), so the line hangs up: that is what
-   * pcscd sees. Undefined answers in any case.
+   * Hang up when it did not: pcscd missed that another card left, as it does when this line was open at its last look, and
+   * would take this card for that one (measured). A line that hangs up is what it does see. Until then nothing
+   * reaches the card, as it has no power.
    */
-  longestSilence: number | undefined
+  mayStandBack: boolean
   /** First message of the driver: the card is in (readers §3.1). */
   onInserted: () => void
   /** The driver powered the card and read its ATR: PC/SC programs see it now. */
   onReady: () => void
-  /** The line is open but the driver says nothing: another card is in the slot (readers §3.5). */
+  /** The line is open, or waits to be, but the driver says nothing: another card is in the slot (readers §3.5). */
   onSilent: () => void
   /** Milliseconds between two pieces of one message. */
   onGap: (milliseconds: number) => void
@@ -45,8 +45,10 @@ export interface LineEnd {
   inserted: boolean
   /** The card lost its power in the middle of a command. */
   cardGone: boolean
-  /** It hung up for having waited behind another card. */
+  /** It hung up, as pcscd had not seen another card leave. */
   stoodBack: boolean
+  /** Nobody took or refused the connection: the driver takes one card, and queues one. */
+  unanswered: boolean
 }
 
 /** How long an orderly end may take before the line is cut: the driver looks every 400 ms. */
@@ -61,13 +63,13 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   let ended = false
   let cardGone = false
   let stoodBack = false
+  let unanswered = false
   let ready = false
   let toldReady = false
-  let connectedAt = 0
   let afterPower = false
   let lastLook = 0
   let withdraw: (() => void) | undefined
-  let silence: NodeJS.Timeout | undefined
+  let unpowered: NodeJS.Timeout | undefined
 
   // The driver listens on IPv4 only, and `localhost` may mean ::1 first (readers §2.1).
   const socket = connect({ host, port, family: 4, ...(options.localPort && { localPort: options.localPort }) })
@@ -95,10 +97,24 @@ export function driverLine(options: DriverLineOptions): DriverLine {
     afterPower = control === POWER_ON || control === RESET
   }
 
-  const hasWaited = () => {
-    const { longestSilence, queued } = options
-    return longestSilence !== undefined && (queued || performance.now() - connectedAt > longestSilence)
+  const powered = () => {
+    clearTimeout(unpowered)
+    toldReady = true
+    options.onReady()
   }
+
+  const standBack = () => {
+    if (!options.mayStandBack) return powered()
+    stoodBack = true
+    socket.destroy()
+  }
+
+  const giveUp = () => {
+    options.onSilent()
+    unanswered = socket.connecting
+    if (unanswered) socket.destroy()
+  }
+  const silence = setTimeout(giveUp, options.patience)
 
   const end = () => {
     ended = true
@@ -109,9 +125,10 @@ export function driverLine(options: DriverLineOptions): DriverLine {
   const closed = new Promise<void>((resolve) => {
     socket.on("close", () => {
       clearTimeout(silence)
+      clearTimeout(unpowered)
       withdraw?.()
       slot.powerOff()
-      options.onClosed({ inserted, cardGone, stoodBack })
+      options.onClosed({ inserted, cardGone, stoodBack, unanswered })
       resolve()
     })
   })
@@ -122,30 +139,21 @@ export function driverLine(options: DriverLineOptions): DriverLine {
       return
     }
     rearm?.(socket)
-    connectedAt = performance.now()
-    silence = setTimeout(options.onSilent, options.patience)
   })
   socket.on("data", (chunk) => {
     if (incompleteSince !== undefined) options.onGap(performance.now() - incompleteSince)
     const first = !inserted
-    if (first && hasWaited()) {
-      stoodBack = true
-      socket.destroy()
-      return
-    }
     inserted = true
     const incomplete = receive(chunk)
     incompleteSince = incomplete ? performance.now() : undefined
     if (incomplete) rearm?.(socket)
     if (first) {
       clearTimeout(silence)
+      unpowered = setTimeout(standBack, options.powerPatience)
       withdraw = announceLocalCard(() => performance.now() - lastLook)
       options.onInserted()
     }
-    if (ready && !toldReady) {
-      toldReady = true
-      options.onReady()
-    }
+    if (ready && !toldReady) powered()
     if (finishing && !incomplete && !ended) end()
   })
 

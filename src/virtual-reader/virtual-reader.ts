@@ -4,7 +4,6 @@ import { type DriverLine, driverLine } from "./driver-line.js"
 import { keepServiceAwake } from "./keep-awake.js"
 import { loadQuickAck } from "./quick-ack.js"
 import { cardSlot } from "./slot.js"
-import { isSlotTaken } from "./slot-taken.js"
 import { SLOW_DRIVER, slowDriverDetector } from "./slow-driver.js"
 
 /** Port of the driver's first slot; the second slot listens one above (readers §2.1). */
@@ -35,15 +34,15 @@ export interface VirtualReaderOptions {
   delays?: Partial<Record<keyof typeof DELAYS, number>>
 }
 
-/** Default delays, in milliseconds (readers §3.3, §3.5, §3.7). */
+/** Default delays, in milliseconds (readers §3.1, §3.5, §3.7). */
 export const DELAYS = {
   /** First and longest pause between attempts to connect. */
   firstRetry: 250,
   longestRetry: 2000,
   /** How long failure or silence lasts before it is reported. */
   patience: 2000,
-  /** A longer silence before the first message means that another card was in the slot: pcscd looks every 400 ms. */
-  longestSilence: 600,
+  /** How long pcscd may take from its first look to power; with a slow driver it takes 180. */
+  powerPatience: 600,
 } as const
 
 /** One slot of the vpcd driver, in which a card can be put. */
@@ -89,7 +88,8 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
     let line: DriverLine | undefined
     let retry: NodeJS.Timeout | undefined
     let pause = delays.firstRetry
-    let outage: { since: number; told: boolean } | undefined
+    let outageSince: number | undefined
+    const told = new Set<string>()
     let over = false
     let stoodBackLast = false
     let seenResolve = () => {}
@@ -99,6 +99,12 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
       seenReject = reject
     })
 
+    const tellOnce = (code: "UNREACHABLE" | "OCCUPIED", text: { message: string; messageZh: string }) => {
+      if (told.has(code)) return
+      told.add(code)
+      onEvent({ type: "waiting", port, code, ...text })
+    }
+
     const dial = () => {
       service?.wake()
       line = driverLine({
@@ -107,36 +113,35 @@ export function openVirtualReader(options: VirtualReaderOptions = {}): VirtualRe
         slot,
         rearm,
         patience: delays.patience,
-        queued: isSlotTaken(port),
-        longestSilence: stoodBackLast ? undefined : delays.longestSilence,
+        powerPatience: delays.powerPatience,
+        mayStandBack: !stoodBackLast,
         onInserted() {
           pause = delays.firstRetry
-          outage = undefined
+          outageSince = undefined
+          told.clear()
           onEvent({ type: "inserted", port, atr })
         },
         onReady() {
           onEvent({ type: "ready", port, atr })
           seenResolve()
         },
-        onSilent: () => onEvent({ type: "waiting", port, code: "OCCUPIED", ...occupied(port) }),
+        onSilent: () => tellOnce("OCCUPIED", occupied(port)),
         onGap: (gap) => settlesSlowness(gap) && warn(SLOW_DRIVER),
-        onClosed({ inserted, cardGone, stoodBack }) {
+        onClosed({ inserted, cardGone, stoodBack, unanswered }) {
           line = undefined
           stoodBackLast = stoodBack
           over ||= cardGone
           if (inserted) onEvent({ type: "removed", port })
-          if (!over) again()
+          if (!over) again(unanswered)
         },
       })
     }
 
-    const again = () => {
+    const again = (unanswered: boolean) => {
       const now = performance.now()
-      outage ??= { since: now, told: false }
-      if (!outage.told && now - outage.since >= delays.patience) {
-        outage.told = true
-        onEvent({ type: "waiting", port, code: "UNREACHABLE", ...unreachable(host, port) })
-      }
+      outageSince = unanswered ? undefined : (outageSince ?? now)
+      if (outageSince !== undefined && now - outageSince >= delays.patience)
+        tellOnce("UNREACHABLE", unreachable(host, port))
       retry = setTimeout(dial, pause)
       pause = Math.min(pause * 2, delays.longestRetry)
     }

@@ -4,9 +4,10 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { type RunningPcscd, startPcscd } from "../../../scripts/pcscd.mjs"
 import { BINDING_NAMES, isInstalled, pcscReaders } from "../../../src/terminal/pcsc/index.js"
-import { eventLog, hasPcscd, SAM_READER, USER_READER } from "./machine.js"
+import { eventLog, hasPcscd, pcscdIsOurs, SAM_READER, USER_READER } from "./machine.js"
 
 describe.runIf(hasPcscd)("9.2.14 a service without readers", () => {
+  pcscdIsOurs()
   let folder: string
   let daemon: RunningPcscd
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest"
-import { type RunningPcscd, startPcscd } from "../../../scripts/pcscd.mjs"
+import { lockPcscd, type RunningPcscd, startPcscd } from "../../../scripts/pcscd.mjs"
 import type { CardPort, ShebaoError } from "../../../src/apdu/index.js"
 import type { ReaderEvent } from "../../../src/terminal/readers/reader.js"
 import { openVirtualReader, type VirtualReader, type VirtualReaderOptions } from "../../../src/virtual-reader/index.js"
@@ -12,6 +12,17 @@ export const USER_READER = "Virtual PCD 00 00"
 export const SAM_READER = "Virtual PCD 00 01"
 export const SAM_PORT = 35964
 
+const LOCK_MILLISECONDS = 300_000
+
+/** A machine has one pcscd: other test runs wait until this file is through. */
+export function pcscdIsOurs(): void {
+  let release = () => {}
+  beforeAll(async () => {
+    release = await lockPcscd()
+  }, LOCK_MILLISECONDS)
+  afterAll(() => release())
+}
+
 /** Starts pcscd before the tests of a file, stops it afterwards, and offers to do either in between. Both are idempotent. */
 export function pcscdForThisFile(options?: Parameters<typeof startPcscd>[0]) {
   let running: RunningPcscd | undefined
@@ -23,6 +34,7 @@ export function pcscdForThisFile(options?: Parameters<typeof startPcscd>[0]) {
     await running?.stop()
     running = undefined
   }
+  pcscdIsOurs()
   beforeAll(start)
   afterAll(stop)
   return { start, stop }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { afterEach, describe, expect, it } from "vitest"
 import { startPcscd } from "../../../scripts/pcscd.mjs"
 import { BINDING_NAMES, isInstalled } from "../../../src/terminal/pcsc/index.js"
-import { hasPcscd, USER_READER } from "./machine.js"
+import { hasPcscd, pcscdIsOurs, USER_READER } from "./machine.js"
 import { muteCard, type RawCard } from "./raw-card.js"
 
 interface Outcome {
@@ -68,6 +68,7 @@ function manyReaders(drivers: number): { folder: string; ports: number[] } {
 }
 
 describe.runIf(hasPcscd)("processes of their own", () => {
+  pcscdIsOurs()
   it("9.3.2 loading the package loads nothing native", async () => {
     expect(await child("nothing-native")).toEqual({ code: 0, output: "[]\n" })
   })
