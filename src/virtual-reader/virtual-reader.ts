@@ -64,8 +64,8 @@ export interface VirtualReader {
 
 /**
  * Opens a virtual reader: cards put into it are seen by every PC/SC program of this machine (readers §2, §3). Needs
- * pcscd with the vpcd driver; waits for it where it does not run yet. A terminal that makes synchronous PC/SC calls
- * must not share an event loop with the card: see `startVirtualCardProcess`.
+ * pcscd with the vpcd driver; waits for it where it does not run yet. A terminal had better not share an event loop with
+ * the card, as a synchronous PC/SC call keeps it from answering: see `startVirtualCardProcess`.
  *
  * @example
  * const reader = openVirtualReader({ onEvent: console.log })

@@ -3,6 +3,7 @@ import { ShebaoError } from "../../apdu/index.js"
 import type { ConnectOptions, ReaderEvent, ReaderSnapshot, ReaderSystem } from "../readers/reader.js"
 import type { BindingName, PcscBinding, PcscContext } from "./binding.js"
 import { openConnection, type PcscConnection } from "./connection.js"
+import { isPcscError, type PcscError } from "./errors.js"
 import { chooseBinding } from "./load.js"
 import { snapshotEvents } from "./snapshot-events.js"
 
@@ -19,6 +20,7 @@ export interface PcscReaderSystem extends ReaderSystem {
 
 /** Errors that mean: the service went away; a new session may find it again. */
 const SERVICE_LOST = new Set(["NO_SERVICE", "COMMUNICATION", "CONNECTION_CLOSED"])
+const NOT_TRANSACTED = 0x80100016
 const FIRST_RETRY = 250
 const LONGEST_RETRY = 2000
 
@@ -49,7 +51,7 @@ export async function readerSystem(binding: PcscBinding): Promise<PcscReaderSyst
   let closing: Promise<void> | undefined
 
   const current = (): Promise<PcscContext> => {
-    if (closing) return Promise.reject(new ShebaoError("CONNECTION_CLOSED", "The reader system is closed."))
+    if (closing) return Promise.reject(closedSystem())
     session ??= binding.open().catch((error) => {
       session = undefined
       throw error
@@ -125,8 +127,9 @@ export async function readerSystem(binding: PcscBinding): Promise<PcscReaderSyst
         watches.delete(handle)
       },
     }
+    const context = await current()
     watches.add(handle)
-    await follow(await current())
+    await follow(context)
     return handle
   }
 
@@ -150,7 +153,9 @@ export async function readerSystem(binding: PcscBinding): Promise<PcscReaderSyst
         openConnection(context, reader, options, () => connections.delete(connection)),
       )
       connections.add(connection)
-      return connection
+      if (closing === undefined) return connection
+      await connection.close()
+      throw closedSystem()
     },
     close() {
       closing ??= close()
@@ -159,7 +164,12 @@ export async function readerSystem(binding: PcscBinding): Promise<PcscReaderSyst
   }
 }
 
-const isLost = (error: unknown): error is ShebaoError => error instanceof ShebaoError && SERVICE_LOST.has(error.code)
+const closedSystem = () =>
+  new ShebaoError("CONNECTION_CLOSED", "The reader system is closed.", { messageZh: "读卡器系统已关闭。" })
+
+/** A card that could not be powered is COMMUNICATION as well, and no reason to give the session up. */
+const isLost = (error: unknown): error is PcscError =>
+  isPcscError(error) && SERVICE_LOST.has(error.code) && error.pcscCode !== NOT_TRANSACTED
 
 /** A session that broke tells it in several ways; to a watcher it is one thing. */
 const serviceError = (error: ShebaoError): ShebaoError =>

@@ -200,6 +200,16 @@ describe("9.2.8 closing", () => {
     expect(toHex(await answer)).toBe("9000")
   })
 
+  it("gives back a handle that came too late", async () => {
+    const { binding, calls } = scriptedBinding([])
+    const system = await readerSystem(binding)
+    const connecting = system.connect(newReader())
+    const closed = system.close()
+    await expect(connecting).rejects.toMatchObject({ code: "CONNECTION_CLOSED" })
+    await closed
+    expect(calls).toEqual(["connect 2 3", "disconnect 0"])
+  })
+
   it("is idempotent, gives every handle back, and refuses what comes after", async () => {
     const { system, connection, calls } = await connected([])
     await Promise.all([system.close(), system.close()])
