@@ -27,12 +27,12 @@ export async function fetchWaitingData(
     const sw2 = answer[answer.length - 1]!
     let ask = sw2 || 256
     if (sw1 === 0x61) {
-      const data = answer.subarray(0, -2)
-      emptyAnswers = data.length === 0 ? emptyAnswers + 1 : 0
-      length += data.length
+      const brought = answer.length - 2
+      emptyAnswers = brought === 0 ? emptyAnswers + 1 : 0
+      length += brought
       if (emptyAnswers === 2 || requests === MAX_GET_RESPONSES || length > MAX_RESPONSE_DATA) throw noProgress(requests)
       if (length >= limit) return concat(...parts, answer)
-      if (data.length > 0) parts.push(data)
+      if (brought > 0) parts.push(answer.subarray(0, brought))
       ask = Math.min(ask, limit - length)
     } else if (sw1 === 0x6c && requests > 0) {
       // 6Cxx here corrects the GET RESPONSE, never the command that came first.

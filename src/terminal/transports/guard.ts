@@ -9,20 +9,21 @@ import { CardRemovedError, ShebaoError, type Transport } from "../../apdu/index.
  */
 export function guardTransport(transport: Transport): Transport {
   let removed = false
+  const checked = (answer: Uint8Array): Uint8Array => {
+    if (answer.length >= 2) return answer
+    removed = true
+    throw new CardRemovedError()
+  }
+  const failed = (error: unknown): never => {
+    removed = error instanceof CardRemovedError
+    throw error
+  }
   return {
-    async transmit(command) {
-      if (removed) throw new CardRemovedError()
-      if (command.length < 4 || command.length > 65_535)
-        throw new ShebaoError("COMMAND_LENGTH", `command: expected 4..65535 bytes, got ${command.length}`)
-      try {
-        const answer = await transport.transmit(command)
-        if (answer.length >= 2) return answer
-      } catch (error) {
-        removed = error instanceof CardRemovedError
-        throw error
-      }
-      removed = true
-      throw new CardRemovedError()
+    transmit(command) {
+      if (removed) return Promise.reject(new CardRemovedError())
+      if (command.length >= 4 && command.length <= 65_535) return transport.transmit(command).then(checked, failed)
+      const message = `command: expected 4..65535 bytes, got ${command.length}`
+      return Promise.reject(new ShebaoError("COMMAND_LENGTH", message))
     },
     close: () => transport.close(),
   }
