@@ -41,6 +41,14 @@ interface MiniCard {
 const FIRST_SIGN = 60
 const SILENCE = 30
 
+/**
+ * Milliseconds: how long nothing must have changed before the client is stopped, and how long that is waited for. Its
+ * monitor sleeps in the service then. Stopped while the monitor is on its way there, as just after a disconnect, the
+ * order to wake up gets lost, and `stop`, which is synchronous, blocks the whole process for minutes (measured).
+ */
+const CALM = 60
+const CALM_PATIENCE = 500
+
 /** A card is shown without its ATR when that cannot be read for this long, as while another command is running. */
 const ATR_PATIENCE = 500
 
@@ -68,7 +76,9 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
     }
   }
 
-  const miniCard = (reader: string, card: MiniCard, atr: () => Promise<Uint8Array>): PcscCard => {
+  const miniCard = (reader: string, card: MiniCard, atr: () => Promise<Uint8Array>, onChange: () => void): PcscCard => {
+    const changing = <T>(occasion: PcscOccasion, job: () => Promise<T>): Promise<T> =>
+      attempt(occasion, job).finally(onChange)
     // Its own buffer holds 264 bytes; the command was executed when the answer does not fit.
     const output = new ArrayBuffer(RESPONSE_BUFFER)
     let transaction: { end(disposition: number): Promise<void> } | undefined
@@ -83,7 +93,7 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
         attempt({ operation: "control", reader }, async () => (await card.control(code, data, output)).slice()),
       // The protocol is the one before: the package offers no other.
       reconnect: (share, _protocol, initialization) =>
-        attempt({ operation: "reset", reader }, () => card.reconnect(share, initialization)),
+        changing({ operation: "reset", reader }, () => card.reconnect(share, initialization)),
       async begin() {
         transaction = await attempt({ operation: "transaction", reader }, () => card.transaction())
       },
@@ -92,7 +102,7 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
         transaction = undefined
         await attempt({ operation: "transaction", reader }, () => open?.end(disposition))
       },
-      disconnect: (disposition) => attempt({ operation: "disconnect", reader }, () => card.disconnect(disposition)),
+      disconnect: (disposition) => changing({ operation: "disconnect", reader }, () => card.disconnect(disposition)),
     }
   }
 
@@ -121,13 +131,16 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
     const board = readerBoard()
     let closed = false
     let lastSign = performance.now()
+    const sign = () => {
+      lastSign = performance.now()
+    }
 
     const onReader = (device: MiniReader) => {
       const name = device.name()
       let latest: ReaderSnapshot | undefined
       board.announce(name)
       device.on("change", async ({ raw }, atr) => {
-        lastSign = performance.now()
+        sign()
         const seen = snapshot(name, raw, atr)
         latest = seen
         const show = (reader: ReaderSnapshot) => {
@@ -137,10 +150,12 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
         // Version 0.1.3 hands out overwritten memory here; only the length is right.
         const late = setTimeout(show, ATR_PATIENCE, withAtr(seen, undefined))
         const read = await readAtr(device).catch(() => undefined)
+        sign()
         clearTimeout(late)
         show(withAtr(seen, read))
       })
       device.on("disconnect", () => {
+        sign()
         latest = undefined
         board.remove(name)
       })
@@ -163,16 +178,21 @@ export function pcscMiniBinding(module: PcscMiniModule): PcscBinding {
       async connect(reader, share, protocol) {
         const device = client.reader(reader)
         if (device === undefined) throw pcscError(0x80100009, { operation: "connect", reader })
-        const card = await attempt({ operation: "connect", reader }, () => device.connect(share, protocol))
+        const card = await attempt({ operation: "connect", reader }, () => device.connect(share, protocol)).finally(
+          sign,
+        )
         return miniCard(
           reader,
           card,
           share === SHARE.direct ? async () => new Uint8Array(0) : () => board.atrOf(reader),
+          sign,
         )
       },
       async close() {
         if (closed) return
         closed = true
+        const until = performance.now() + CALM_PATIENCE
+        while (performance.now() - lastSign < CALM && performance.now() < until) await pause(CALM / 3)
         try {
           client.stop()
         } catch {
