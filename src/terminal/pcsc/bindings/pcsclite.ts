@@ -1,4 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { type PcscBinding, type PcscCard, type PcscContext, snapshot } from "../binding.js"
 import { numberInPcscliteText } from "../codes.js"
 import { RESPONSE_BUFFER, SHARE, STATE } from "../constants.js"
@@ -46,6 +48,19 @@ const QUIET_PATIENCE = 500
 
 /** Objects whose threads may still look at them: kept from the garbage collector for a while. */
 const KEEP_MILLISECONDS = 1000
+
+/** A closed monitor gives its session back only when it is collected; pcscd has 200 of them for all programs. */
+const COLLECT_EVERY = 20
+let closedMonitors = 0
+
+function collectMonitors(): void {
+  closedMonitors += 1
+  if (closedMonitors % COLLECT_EVERY !== 0) return
+  setTimeout(() => {
+    setFlagsFromString("--expose-gc")
+    runInNewContext("gc")()
+  }, 2 * KEEP_MILLISECONDS).unref()
+}
 
 /** The adapter for `pcsclite`. Its errors carry the number in their text (readers §7.1). */
 export function pcscliteBinding(module: PcscliteModule): PcscBinding {
@@ -195,6 +210,7 @@ export function pcscliteBinding(module: PcscliteModule): PcscBinding {
         for (const reader of watching.values()) reader.close()
         monitor.close()
         setTimeout(() => used.length, KEEP_MILLISECONDS).unref()
+        collectMonitors()
       },
     }
   }
