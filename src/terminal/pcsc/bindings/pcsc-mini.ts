@@ -49,13 +49,6 @@ const SILENCE = 30
 const CALM = 60
 const CALM_PATIENCE = 500
 
-/**
- * `stop` cancels the monitor's wait and then waits for the monitor. A cancellation that comes while the monitor is looking
- * at something, at a disconnected card for example, is lost, and `stop` blocks the event loop until the next event.
- */
-const QUIET_MILLISECONDS = 50
-const QUIET_PATIENCE = 500
-
 /** A card is shown without its ATR when that cannot be read for this long, as while another command is running. */
 const ATR_PATIENCE = 500
 
