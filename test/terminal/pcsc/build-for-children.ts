@@ -17,5 +17,5 @@ export default function setup(): (() => void) | undefined {
     cwd: root,
   })
   process.env.SHEBAO_CHILDREN = folder
-  return () => rmSync(folder, { recursive: true })
+  return () => rmSync(folder, { recursive: true, force: true })
 }
