@@ -19,5 +19,6 @@ export { decryptPinBlock, encodePinBlock, encryptPinBlock, type PinBlockFormat }
 export { type CipherKey, type PreparedKey, prepareKey } from "./prepared-key.js"
 export * from "./script-pin-block.js"
 export * from "./session-keys.js"
+export * from "./sm2.js"
 export * from "./sm4.js"
 export * from "./test-keys.js"
