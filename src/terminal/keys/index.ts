@@ -1,0 +1,1 @@
+export { testKeyService } from "./test-key-service.js"
