@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config"
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 /**
- * `test/cli` runs the built binary. `*.pcsc.test.ts` start pcscd, of which a machine has one: they run one file after the
- * other, after the rest.
+ * `test/cli` runs the built binary. `*.postgres.test.ts` use a PostgreSQL server that is started for them. `*.pcsc.test.ts`
+ * start pcscd, of which a machine has one: they run one file after the other, after the rest.
  */
 export default defineConfig({
   test: {
@@ -14,7 +14,15 @@ export default defineConfig({
           ...timeouts,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.pcsc.test.ts", "test/cli/**"],
+          exclude: ["test/**/*.pcsc.test.ts", "test/**/*.postgres.test.ts", "test/cli/**"],
+        },
+      },
+      {
+        test: {
+          ...timeouts,
+          name: "postgres",
+          include: ["test/**/*.postgres.test.ts"],
+          globalSetup: ["test/support/postgres.ts", "test/support/build.ts"],
         },
       },
       {
@@ -23,7 +31,7 @@ export default defineConfig({
           testTimeout: 120_000,
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
-          globalSetup: ["test/cli/build.ts"],
+          globalSetup: ["test/support/build.ts"],
         },
       },
       {
@@ -34,7 +42,7 @@ export default defineConfig({
           pool: "forks",
           fileParallelism: false,
           sequence: { groupOrder: 1 },
-          globalSetup: ["test/terminal/pcsc/build-for-children.ts"],
+          globalSetup: ["test/support/build.ts"],
         },
       },
     ],

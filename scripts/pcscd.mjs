@@ -1,10 +1,11 @@
 // PC/SC for tests: finds out what this machine has, installs what is missing on Debian, starts a pcscd of our own
 // and stops it by its process id. Plain Node, no dependencies.
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { install, installed, installLine, system } from "./debian.mjs"
 
 /** Debian packages that the PC/SC tests use: daemon, headers for the bindings, virtual reader, referees. */
 export const packages = [
@@ -21,18 +22,6 @@ const SOCKET = "/run/pcscd/pcscd.comm"
 const DRIVER = "/etc/reader.conf.d/vpcd"
 /** State 0A of /proc/net/tcp: listening. 8C7B is the port of the driver's first slot. */
 const LISTENING = /^\s*\d+: [0-9A-F]{8}:8C7B [0-9A-F]{8}:0000 0A /m
-
-/** Reads one line of /etc/os-release. */
-function osRelease(key) {
-  if (!existsSync("/etc/os-release")) return ""
-  const line = new RegExp(`^${key}=(.*)$`, "m").exec(readFileSync("/etc/os-release", "utf8"))
-  return line ? line[1].replaceAll('"', "") : ""
-}
-
-function installed(name) {
-  const query = spawnSync("dpkg", ["-s", name], { encoding: "utf8" })
-  return query.status === 0 && query.stdout.includes("\nStatus: install ok installed\n")
-}
 
 /** True when something answers on pcscd's socket. */
 export function pcscdRuns() {
@@ -54,15 +43,13 @@ export function pcscdRuns() {
  *   `reason` and `remedy` as sentences for people
  */
 export function detect() {
-  const linux = process.platform === "linux"
-  const debian = linux && /\b(debian|ubuntu)\b/.test(`${osRelease("ID")} ${osRelease("ID_LIKE")}`)
-  const root = process.getuid?.() === 0
+  const { linux, debian, root } = system()
   const missing = debian ? packages.filter((name) => !installed(name)) : []
   const daemon = existsSync("/usr/sbin/pcscd") && existsSync(DRIVER)
   const canInstall = debian && root
   const ready = linux && root && daemon && missing.length === 0
   if (ready) return { linux, debian, root, missing, canInstall, ready }
-  const line = `apt-get install -y --no-install-recommends ${(missing.length > 0 ? missing : packages).join(" ")}`
+  const line = installLine(missing.length > 0 ? missing : packages)
   const [reason, remedy] = !linux
     ? ["the virtual reader exists on Linux only", "run the tests in a Debian container as root"]
     : !debian
@@ -73,21 +60,6 @@ export function detect() {
           ? ["starting pcscd needs root", "sudo npm test"]
           : ["pcscd or its vpcd driver is not where Debian puts it", `${line} --reinstall`]
   return { linux, debian, root, missing, canInstall, ready, reason, remedy }
-}
-
-/**
- * Installs Debian packages without asking. Needs root.
- *
- * @returns undefined when done, else the end of apt-get's own words
- */
-export function install(names) {
-  const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
-  for (const task of [["update"], ["install", "-y", "--no-install-recommends", ...names]]) {
-    const done = spawnSync("apt-get", ["-q", ...task], { encoding: "utf8", env: environment })
-    if (done.status !== 0)
-      return (done.stderr || done.stdout || String(done.error)).trim().split("\n").slice(-3).join("\n")
-  }
-  return undefined
 }
 
 /**

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { prepare as preparePcsc } from "./pcscd.mjs"
+import { prepare as preparePostgres } from "./postgres.mjs"
 import { build, checkNode, installDependencies, root } from "./prepare.mjs"
 
 const NATIVE = {
@@ -17,6 +18,7 @@ const NATIVE = {
 
 checkNode()
 const pcsc = preparePcsc()
+const postgres = preparePostgres()
 installDependencies()
 const loads = (name) =>
   spawnSync(process.execPath, ["-e", `import(${JSON.stringify(name)})`], { cwd: root }).status === 0
@@ -36,6 +38,7 @@ const notRun = missing.map((name) => ({
 if (!pcsc.ready) {
   notRun.unshift({ what: "everything over pcscd and the virtual reader", why: pcsc.reason, remedy: pcsc.remedy })
 }
+if (!postgres.ready) notRun.unshift({ what: "the ledger on PostgreSQL", why: postgres.reason, remedy: postgres.remedy })
 
 /** The PC/SC part runs by itself: a native module that blocks its process can only be ended from outside. */
 const PCSC_MINUTES = 7
@@ -50,7 +53,7 @@ async function vitest(words, minutes) {
     cwd: root,
     stdio: "inherit",
     detached: minutes !== undefined,
-    env: { ...process.env, SHEBAO_PCSCD: pcsc.ready ? "1" : "" },
+    env: { ...process.env, SHEBAO_PCSCD: pcsc.ready ? "1" : "", SHEBAO_POSTGRES: postgres.ready ? "1" : "" },
   })
   let hung = false
   const endGroup = () => {
@@ -77,7 +80,10 @@ async function pcscTests() {
 const words = process.argv.slice(2)
 const whole = words.length === 0
 const runs = whole
-  ? [await vitest(["--project", "unit", "--project", "cli"]), ...(pcsc.ready ? [await pcscTests()] : [])]
+  ? [
+      await vitest(["--project", "unit", "--project", "cli", "--project", "postgres"]),
+      ...(pcsc.ready ? [await pcscTests()] : []),
+    ]
   : [await vitest(words)]
 const code = runs.find((run) => run.code !== 0)?.code ?? 0
 const total = (key) => runs.reduce((sum, { counts }) => sum + (counts?.[key] ?? 0), 0)

@@ -1,8 +1,8 @@
 // Commands to many cards that do not answer, while files are read and one card answers.
 import { stat } from "node:fs/promises"
-import { pathToFileURL } from "node:url"
 
-const { pcscReaders } = await import(pathToFileURL(`${process.env.SHEBAO_CHILDREN}/terminal/pcsc/index.js`).href)
+import { pcscReaders } from "../../../../dist/terminal/pcsc/index.js"
+
 const [binding] = process.argv.slice(2)
 const system = await pcscReaders({ binding })
 const readers = (await system.readers()).filter(({ present }) => present)

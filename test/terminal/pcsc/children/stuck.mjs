@@ -1,9 +1,9 @@
 // A card that does not answer, a timeout (or an impatient user), a close, and the end of the process with an exit code of
 // its own.
 import { readdirSync } from "node:fs"
-import { pathToFileURL } from "node:url"
 
-const { pcscReaders } = await import(pathToFileURL(`${process.env.SHEBAO_CHILDREN}/terminal/pcsc/index.js`).href)
+import { pcscReaders } from "../../../../dist/terminal/pcsc/index.js"
+
 const [binding, reader, patience] = process.argv.slice(2)
 const system = await pcscReaders({ binding })
 const connection = await system.connect(reader, { timeoutMilliseconds: Number(patience) })

@@ -1,8 +1,8 @@
 // Watches and closes many times; then has nothing left to do and ends by itself.
 import { readdirSync } from "node:fs"
-import { pathToFileURL } from "node:url"
 
-const { pcscReaders } = await import(pathToFileURL(`${process.env.SHEBAO_CHILDREN}/terminal/pcsc/index.js`).href)
+import { pcscReaders } from "../../../../dist/terminal/pcsc/index.js"
+
 const [binding] = process.argv.slice(2)
 const count = () => ({ threads: readdirSync("/proc/self/task").length, files: readdirSync("/proc/self/fd").length })
 /** Counts when what was let go of has been collected: pcsclite releases its session in a destructor. */
