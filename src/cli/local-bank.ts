@@ -32,8 +32,9 @@ export async function localBank({ ledger, profiles, onEvent }: LocalBankOptions)
 export const allBundledProfiles = (): Profile[] => bundledProfiles().map((name) => loadProfile(name))
 
 /** What the issuing bank is told about a card when it is made; undefined for a card without a financial account. */
-export function enrolmentOf({ financial, holder, bank }: Profile): Enrolment | undefined {
-  if (!financial) return undefined
+export function enrolmentOf(profile: Profile): Enrolment | undefined {
+  if (profile.card !== "social-security" || !profile.financial) return undefined
+  const { financial, holder, bank } = profile
   return {
     pan: financial.pan,
     sequenceNumber: financial.sequenceNumber,

@@ -3,8 +3,8 @@ import { InputError } from "../../apdu/index.js"
 import type { Layout } from "../layout.js"
 import { PAGE_SIZE } from "../pages.js"
 import { compileProfile } from "../profile/create-card.js"
+import type { Profile } from "../profile/kinds.js"
 import { parseProfile } from "../profile/load.js"
-import type { Profile } from "../profile/schema.js"
 import { type CardFileContents, type ChangedPages, imageDigest, parseCardFile } from "./card-file-format.js"
 
 /** Something that was wrong with a card file and was mended, in both languages. */

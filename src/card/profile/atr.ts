@@ -1,5 +1,5 @@
 import { concat, hex, InputError } from "../../apdu/index.js"
-import type { Profile } from "./schema.js"
+import type { AtrSection } from "./schema-parts.js"
 
 /** TS, T0 (TB1 and TC1 follow, 13 historical bytes), TB1 00, TC1 00: T=0 only, so no check byte (card-structure §3.1). */
 const INTERFACE_BYTES = hex("3B6D0000")
@@ -12,7 +12,7 @@ const PRESETS = { ssc: hex("00815431008660"), bank: hex("53815431008660") } as c
  *
  * @throws {InputError} when the profile gives no whole ATR and no preset with serial or historical bytes
  */
-export function profileAtr({ atr }: Pick<Profile, "atr">): Uint8Array {
+export function profileAtr({ atr }: { readonly atr: AtrSection }): Uint8Array {
   if (atr.hex !== undefined) {
     if (atr.preset ?? atr.serial ?? atr.historical)
       throw new InputError("atr", "expected either hex alone, or a preset with serial or historical")

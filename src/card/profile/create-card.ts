@@ -2,8 +2,8 @@ import { type Card, type CardRuntimeOptions, cardFromLayout } from "../card.js"
 import { compileLayout } from "../compile.js"
 import type { Layout } from "../layout.js"
 import { profileToSpec } from "./compile.js"
+import type { Profile } from "./kinds.js"
 import { isBundledName, loadProfile } from "./load.js"
-import type { Profile } from "./schema.js"
 
 const layouts = new WeakMap<Profile, Layout>()
 

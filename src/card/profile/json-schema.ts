@@ -1,24 +1,45 @@
 import { z } from "zod"
-import { profileSchema } from "./schema.js"
+import { cardKinds, kindNamed } from "./kinds.js"
 
 type JsonSchema = { [key: string]: unknown }
 
 /**
- * The JSON Schema of a profile file, for editors: a whole profile, or one that extends another and may leave out
- * everything else. `profiles/profile.schema.json` is this, written by `scripts/write-profile-schema.ts`.
+ * The JSON Schema of a profile file, for editors: for each kind of card a whole profile, or one that extends another and
+ * may leave out everything else. `card` chooses the kind; without it a profile is checked as a social security card.
+ * `profiles/profile.schema.json` is this; a test keeps it up to date.
  */
 export function profileJsonSchema(): JsonSchema {
-  const { $schema, ...whole } = z.toJSONSchema(profileSchema, { io: "input" }) as JsonSchema
+  const [standard, ...others] = cardKinds.map((card) => [card, kindJsonSchema(card)] as const)
+  const chosen = others.reduceRight<JsonSchema>(
+    (otherwise, [card, { rule }]) => ({
+      if: { type: "object", required: ["card"], properties: { card: { const: card } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: rule,
+      else: otherwise,
+    }),
+    standard![1].rule,
+  )
+  const definitions = Object.assign({}, ...[standard!, ...others].map(([, kind]) => kind.definitions)) as JsonSchema
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "shebao card profile",
+    ...chosen,
+    ...(Object.keys(definitions).length > 0 && { $defs: definitions }),
+  }
+}
+
+/** A kind's rule, and the definitions that it refers to. */
+function kindJsonSchema(card: string): { rule: JsonSchema; definitions: JsonSchema } {
+  const { $schema: _, $defs = {}, ...whole } = z.toJSONSchema(kindNamed(card).schema, { io: "input" }) as JsonSchema
   const { properties, ...rest } = withoutRequired(whole) as JsonSchema
   const base = { type: "string", description: "Name of a bundled profile, or a JSON file relative to this one" }
-  return {
-    $schema,
-    title: "shebao card profile",
+  const rule = {
     if: { type: "object", required: ["extends"] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { ...rest, properties: { extends: base, ...(properties as JsonSchema) } },
     else: whole,
   }
+  return { rule, definitions: $defs as JsonSchema }
 }
 
 /** The schema as the text of its file. */

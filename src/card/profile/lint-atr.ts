@@ -11,36 +11,19 @@ const FAULTS: Readonly<Record<AtrFault, readonly [zh: string, en: string]>> = {
   checkByteWrong: ["校验字节TCK不正确", "the check byte TCK is wrong"],
 }
 
-const SHORTEST_FOR_KEYS = 10
-const HISTORICAL_COUNT = 13
-
-/** Judges an answer to reset as readers, kernels and social security clients see it (readers §2.7, financial-emv §13). */
+/** Judges an answer to reset as readers and kernels see it (readers §2.7, financial-emv §13). */
 export function lintAtr(atr: Uint8Array, field: string): Finding[] {
   const fault = atrFault(atr)
   if (fault) return [error(field, ...FAULTS[fault])]
-  const findings: Finding[] = []
-  if (atr.length < SHORTEST_FOR_KEYS)
-    findings.push(error(field, "末8字节用于密钥分散,ATR太短", "too short: keys are diversified with its last 8 bytes"))
-  if ((atr[1]! & 0x80) !== 0)
-    findings.push(warning(field, "含有TD1:社保卡为T=0单协议卡", "has a TD1: social security cards offer T=0 alone"))
   const historical = historicalBytes(atr)
-  if (historical.length !== HISTORICAL_COUNT || toHex(atr.subarray(0, 4)) !== "3B6D0000")
-    findings.push(
-      warning(
-        field,
-        "社保客户端跳过4字节取26位十六进制历史字节,应为3B6D0000加13个历史字节",
-        "social security clients skip 4 bytes and take 26 hex digits: expected 3B6D0000 and 13 historical bytes",
-      ),
-    )
-  if (historical.length > 0 && !isCompactTlv(historical) && !isOfSocialSecurityCard(historical))
-    findings.push(
-      warning(
-        field,
-        "历史字节以00或80开头但不是合法的COMPACT-TLV,严格的EMV内核会拒绝",
-        "historical bytes begin with 00 or 80 but are no COMPACT-TLV: strict EMV kernels refuse the card",
-      ),
-    )
-  return findings
+  if (historical.length === 0 || isCompactTlv(historical) || isOfSocialSecurityCard(historical)) return []
+  return [
+    warning(
+      field,
+      "历史字节以00或80开头但不是合法的COMPACT-TLV,严格的EMV内核会拒绝",
+      "historical bytes begin with 00 or 80 but are no COMPACT-TLV: strict EMV kernels refuse the card",
+    ),
+  ]
 }
 
 /** Real social security cards carry this fault themselves; the preset `ssc` is true to them. */

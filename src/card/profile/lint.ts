@@ -2,11 +2,8 @@ import { InputError } from "../../apdu/index.js"
 import { profileAtr } from "./atr.js"
 import { profileToSpec } from "./compile.js"
 import { error, type Finding } from "./finding.js"
+import { kindOf, type Profile } from "./kinds.js"
 import { lintAtr } from "./lint-atr.js"
-import { lintFinancial } from "./lint-financial.js"
-import { lintHolder } from "./lint-holder.js"
-import { lintPins } from "./lint-pins.js"
-import type { Profile } from "./schema.js"
 
 export type { Finding } from "./finding.js"
 
@@ -18,12 +15,7 @@ export type { Finding } from "./finding.js"
  * @example lintProfile(loadProfile("employee")) // []
  */
 export function lintProfile(profile: Profile): Finding[] {
-  const findings = [
-    ...lintHolder(profile),
-    ...lintPins(profile),
-    ...(profile.financial ? lintFinancial(profile, profile.financial) : []),
-    ...lintAnswerToReset(profile),
-  ]
+  const findings = [...(kindOf(profile).lint?.(profile) ?? []), ...lintAnswerToReset(profile)]
   const contents = attempt(() => profileToSpec(profile))
   if ("finding" in contents && !isKnown(findings, contents.finding)) findings.push(contents.finding)
   return findings.sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { InputError } from "../../apdu/index.js"
-import type { Profile } from "./schema.js"
+import type { Profile } from "./kinds.js"
 import { validateProfile } from "./validate.js"
 
 type JsonObject = { readonly [key: string]: unknown }

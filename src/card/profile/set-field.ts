@@ -1,5 +1,5 @@
 import { InputError } from "../../apdu/index.js"
-import type { Profile } from "./schema.js"
+import type { Profile } from "./kinds.js"
 import { validateProfile } from "./validate.js"
 
 /**
@@ -10,9 +10,9 @@ import { validateProfile } from "./validate.js"
  * @throws {InputError} naming the field when there is none or the value does not fit
  * @example setField(profile, "holder.name", "测试二号")
  */
-export function setField(profile: Profile, path: string, value: string): Profile {
+export function setField<P extends Profile>(profile: P, path: string, value: string): P {
   const keys = keysOf(path)
-  const changed = (leaf: unknown) => validateProfile(withValue(profile, keys, leaf))
+  const changed = (leaf: unknown) => validateProfile(withValue(profile, keys, leaf)) as P
   try {
     return changed(value)
   } catch (error) {

@@ -1,34 +1,24 @@
 import type { z } from "zod"
 import { InputError } from "../../apdu/index.js"
-import { type Profile, profileSchema } from "./schema.js"
+import { kindNamed, type Profile } from "./kinds.js"
 
 /** Sections whose values no message may repeat. */
 const SECRET = /(^|\.)(pin|offlinePin|keys|idNumber|socialSecurityNumber|pan|track2|name|holderNameLatin)(\.|$)/
 
 /**
- * Checks a whole profile and fills in its defaults.
+ * Checks a whole profile of any kind of card and fills in its defaults.
  *
  * @throws {InputError} naming the first wrong field, what came and what was expected
  */
 export function validateProfile(value: unknown): Profile {
-  const result = profileSchema.safeParse(value)
+  const { schema, check } = kindNamed(cardOf(value))
+  const result = schema.safeParse(value)
   if (!result.success) throw inputError(result.error.issues[0]!, value)
-  refuseUnsupported(result.data)
+  check?.(result.data)
   return result.data
 }
 
-function refuseUnsupported(profile: Profile): void {
-  if (profile.specVersion !== "2.00")
-    throw new InputError("specVersion", `expected "2.00", the version emulated so far, got "${profile.specVersion}"`, {
-      messageZh: `specVersion:目前只支持规范 2.00,收到 ${profile.specVersion}`,
-    })
-  if (profile.personKind === "employer")
-    throw new InputError("personKind", 'expected "employee", "unemployed" or "retiree", got "employer"', {
-      messageZh: "personKind:目前不支持用人单位卡",
-    })
-  if (profile.algorithm !== "3des")
-    throw new InputError("algorithm", `expected "3des" on a card of version 2.00, got "${profile.algorithm}"`)
-}
+const cardOf = (value: unknown) => (value as { card?: unknown } | null | undefined)?.card
 
 function inputError(issue: z.core.$ZodIssue, input: unknown): InputError {
   if (issue.code === "unrecognized_keys")

@@ -1,5 +1,5 @@
 import { toHex } from "../../apdu/index.js"
-import { createCard, loadProfile } from "../../card/index.js"
+import { asSocialSecurityProfile, createCard, loadProfile } from "../../card/index.js"
 import { type MedicalCentreLink, parseYuan } from "../../dictionary/index.js"
 import { medicalCentre } from "../../host/index.js"
 import {
@@ -66,7 +66,7 @@ type Scene = (props: Props) => Promise<boolean>
  * @returns the exit code: 1 when something was refused that should have worked, or the other way round
  */
 export async function runDemo(args: DemoArguments, output: Output): Promise<number> {
-  const profile = loadProfile(args.profile)
+  const profile = asSocialSecurityProfile(loadProfile(args.profile))
   const trace = openTrace(args, output)
   const stage = createStage(output)
   const local = await localBank({ profiles: [profile] })

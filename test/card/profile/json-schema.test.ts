@@ -8,11 +8,7 @@ describe("the JSON Schema of profiles", () => {
   })
 
   it("demands everything of a whole profile and nothing of one that extends another", () => {
-    const schema = profileJsonSchema() as {
-      if: unknown
-      then: { required?: string[]; properties: Record<string, { required?: string[] }> }
-      else: { required: string[]; properties: Record<string, { required?: string[] }> }
-    }
+    const schema = ruleOf("social-security")
     expect(schema.if).toEqual({ type: "object", required: ["extends"] })
     expect(schema.else.required).toContain("holder")
     expect(schema.else.properties.holder!.required).toContain("name")
@@ -22,8 +18,40 @@ describe("the JSON Schema of profiles", () => {
     expect(schema.then.properties).toHaveProperty("extends")
   })
 
+  it("has a rule for every kind of card, and for one that says nothing", () => {
+    expect(ruleOf("iso").else.required).toContain("root")
+    expect(ruleOf("iso").then.required).toBeUndefined()
+    expect(ruleOf(undefined)).toEqual(ruleOf("social-security"))
+  })
+
+  it("defines everything that it refers to", () => {
+    const { $defs } = profileJsonSchema() as { $defs: object }
+    const references = [...profileJsonSchemaText().matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name]) => name)
+    expect(references).toContain("isoDirectory")
+    for (const name of references) expect($defs).toHaveProperty(name!)
+  })
+
   it("forbids unknown fields", () => {
-    const { else: whole } = profileJsonSchema() as { else: { additionalProperties: unknown } }
-    expect(whole.additionalProperties).toBe(false)
+    expect(ruleOf("social-security").else.additionalProperties).toBe(false)
   })
 })
+
+interface Rule {
+  readonly if: { readonly required: string[]; readonly properties?: { readonly card: { readonly const: string } } }
+  readonly then: { required?: string[]; properties: Record<string, { required?: string[] }> }
+  readonly else: {
+    required: string[]
+    properties: Record<string, { required?: string[] }>
+    additionalProperties: unknown
+  }
+}
+
+/** The rule that the chain of conditions chooses for a value of `card`. */
+function ruleOf(card: string | undefined): Rule {
+  let rule = profileJsonSchema() as unknown as Rule
+  for (;;) {
+    const chosen = rule.if.properties?.card.const
+    if (chosen === undefined) return rule
+    rule = (chosen === card ? rule.then : rule.else) as unknown as Rule
+  }
+}

@@ -3,8 +3,15 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { InputError } from "../../../src/apdu/index.js"
-import { bundledProfiles, lintProfile, loadProfile, parseProfile } from "../../../src/card/profile/index.js"
+import {
+  asSocialSecurityProfile,
+  bundledProfiles,
+  lintProfile,
+  loadProfile,
+  parseProfile,
+} from "../../../src/card/profile/index.js"
 import { fieldsOf, findDirectory, socialSecurityTables } from "../../../src/dictionary/index.js"
+import { socialSecurityProfile, socialSecurityProfiles } from "../../support/profiles.js"
 
 let directory: string
 
@@ -46,7 +53,7 @@ describe("bundled profiles", () => {
   })
 
   it("have serials, numbers and PANs of their own", () => {
-    const profiles = bundledProfiles().map(loadProfile)
+    const profiles = socialSecurityProfiles()
     for (const of of [
       (profile: (typeof profiles)[number]) => profile.atr.serial,
       (profile: (typeof profiles)[number]) => profile.holder.socialSecurityNumber,
@@ -57,8 +64,7 @@ describe("bundled profiles", () => {
   })
 
   it("are all of invented people", () => {
-    for (const name of bundledProfiles()) {
-      const { synthetic, holder } = loadProfile(name)
+    for (const { synthetic, holder } of socialSecurityProfiles()) {
       expect(synthetic).toBe(true)
       expect(holder.socialSecurityNumber).toMatch(/^999999/)
     }
@@ -67,7 +73,7 @@ describe("bundled profiles", () => {
   it("give holder and issuer fields the ids of the dictionary", () => {
     const ssse = findDirectory(socialSecurityTables("2.00"), "SSSE")
     const ids = (file: string) => fieldsOf(ssse.files.find(({ id }) => id === file)!).map(({ id }) => id)
-    const { holder, issuer } = loadProfile("employee")
+    const { holder, issuer } = socialSecurityProfile("employee")
     for (const id of Object.keys(holder)) expect(ids("holder")).toContain(id)
     for (const id of Object.keys(issuer)) expect(ids("issuer")).toContain(id)
   })
@@ -109,13 +115,15 @@ describe("loading", () => {
 
 describe("extends", () => {
   it("merges objects field by field and replaces single values and lists", () => {
-    const profile = parseProfile({
-      extends: "unemployed",
-      name: "mine",
-      holder: { name: "测试十号" },
-      fields: { "DF02.employmentRecord": [] },
-    })
-    const base = loadProfile("unemployed")
+    const profile = asSocialSecurityProfile(
+      parseProfile({
+        extends: "unemployed",
+        name: "mine",
+        holder: { name: "测试十号" },
+        fields: { "DF02.employmentRecord": [] },
+      }),
+    )
+    const base = socialSecurityProfile("unemployed")
     expect(profile.name).toBe("mine")
     expect(profile.holder).toEqual({ ...base.holder, name: "测试十号" })
     expect(profile.fields).toEqual({ ...base.fields, "DF02.employmentRecord": [] })
@@ -142,10 +150,14 @@ describe("extends", () => {
 })
 
 describe("a wrong field is named, with what came and what was expected", () => {
-  const financial = loadProfile("employee").financial!
+  const financial = socialSecurityProfile("employee").financial!
   it.each<[string, Record<string, unknown>, string]>([
     ["a field that nobody knows", { colour: "red" }, "colour: unknown field"],
-    ["one deeper down", { holder: { ...loadProfile("employee").holder, age: 35 } }, "holder.age: unknown field"],
+    [
+      "one deeper down",
+      { holder: { ...socialSecurityProfile("employee").holder, age: 35 } },
+      "holder.age: unknown field",
+    ],
     ["a region", { region: "32080" }, 'region: expected 6 digits, got "32080"'],
     [
       "a kind of holder",
@@ -180,7 +192,7 @@ describe("a wrong field is named, with what came and what was expected", () => {
     ["PIN", { pin: { value: "12x456" } }, "pin.value: expected 4 to 12 digits, got 6 characters"],
     [
       "identity number",
-      { holder: { ...loadProfile("employee").holder, socialSecurityNumber: "99999919900101" } },
+      { holder: { ...socialSecurityProfile("employee").holder, socialSecurityNumber: "99999919900101" } },
       "holder.socialSecurityNumber: expected 18 characters, got 14 characters",
     ],
     [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { loadProfile, setField } from "../../../src/card/profile/index.js"
+import { setField } from "../../../src/card/profile/index.js"
+import { socialSecurityProfile } from "../../support/profiles.js"
 
-const profile = loadProfile("employee")
+const profile = socialSecurityProfile("employee")
 
 describe("setting a field", () => {
   it.each<[string, string, (changed: typeof profile) => unknown, unknown]>([
@@ -16,7 +17,7 @@ describe("setting a field", () => {
     ["bank.phone", "13000000009", (changed) => changed.bank!.phone, "13000000009"],
   ])("%s", (path, value, read, expected) => {
     expect(read(setField(profile, path, value))).toEqual(expected)
-    expect(profile).toEqual(loadProfile("employee"))
+    expect(profile).toEqual(socialSecurityProfile("employee"))
   })
 
   it.each([

@@ -1,39 +1,16 @@
 import { z } from "zod"
-
-const text = (expected: string, pattern: RegExp, description: string) =>
-  z.string().regex(pattern, `expected ${expected}`).describe(description)
-
-const hexBytes = (bytes: number, description: string) =>
-  text(`${2 * bytes} hexadecimal digits`, new RegExp(`^[0-9A-Fa-f]{${2 * bytes}}$`), description)
-const hexText = (description: string) => text("pairs of hexadecimal digits", /^([0-9A-Fa-f]{2})+$/, description)
-const date = (description: string) => text("a date of eight digits, YYYYMMDD", /^\d{8}$/, description)
-const yuan = (description: string) =>
-  text("an amount in yuan such as 500 or 500.00", /^\d{1,10}(\.\d{1,2})?$/, description)
-const digits = (minimum: number, maximum: number, description: string) =>
-  text(
-    minimum === maximum ? `${minimum} digits` : `${minimum} to ${maximum} digits`,
-    new RegExp(`^\\d{${minimum},${maximum}}$`),
-    description,
-  )
-const tries = (description: string) => z.int().min(0).max(15).describe(description)
-
-const testKeys = z
-  .literal(true)
-  .describe("Says that the keys below are test keys. Real keys never belong into a profile.")
-
-const label = z.strictObject({ zh: z.string(), en: z.string() })
-
-const atr = z
-  .strictObject({
-    preset: z
-      .enum(["ssc", "bank"])
-      .describe("ssc: as real social security cards; bank: the same layout, accepted by strict EMV kernels")
-      .optional(),
-    serial: text("12 hexadecimal digits", /^[0-9A-Fa-f]{12}$/, "Last six historical bytes: the card serial").optional(),
-    historical: text("26 hexadecimal digits", /^[0-9A-Fa-f]{26}$/, "All thirteen historical bytes").optional(),
-    hex: hexText("The whole answer to reset").optional(),
-  })
-  .describe("Answer to reset: a preset with serial or historical bytes, or the whole of it in hex")
+import {
+  cardOptions,
+  date,
+  digits,
+  hexBytes,
+  hexText,
+  profileHead,
+  testKeys,
+  text,
+  tries,
+  yuan,
+} from "../schema-parts.js"
 
 const holder = z
   .strictObject({
@@ -189,11 +166,7 @@ const financial = z
 
 const options = z
   .strictObject({
-    shortLe: z.enum(["6c", "cut"]).optional(),
-    case4WithLe: z.enum(["61", "direct"]).optional(),
-    emptyRecords: z.enum(["padded", "missing"]).optional(),
-    externalAuthP2Zero: z.boolean().optional(),
-    externalAuthOrder: z.enum(["AX", "XA"]).optional(),
+    ...cardOptions,
     blankCn: z.enum(["FF", "00"]).describe("Fill of digit fields that are not written").optional(),
   })
   .prefault({})
@@ -208,19 +181,12 @@ const bank = z
   })
   .describe("What the bank knows of this card when it is enrolled; nothing of it is on the card")
 
-/** Schema of a whole profile, `extends` already resolved. Unknown fields are errors. */
-export const profileSchema = z.strictObject({
-  $schema: z.string().describe("Where editors find the JSON Schema").optional(),
-  name: text("small letters, digits and hyphens", /^[a-z0-9][a-z0-9-]*$/, "Short name of the profile"),
-  description: label,
-  synthetic: z
-    .boolean()
-    .default(false)
-    .describe("True for invented holders; identity numbers of the areas 999999 and 000000 demand it"),
+/** Schema of a whole profile of a social security card, `extends` already resolved. Unknown fields are errors. */
+export const socialSecuritySchema = z.strictObject({
+  card: z.literal("social-security").default("social-security").describe("Kind of card"),
+  ...profileHead,
   specVersion: z.enum(["1.00", "2.00", "3.00"]).describe("Version of the card specification"),
   personKind: z.enum(["employee", "unemployed", "retiree", "employer"]),
-  atr,
-  algorithm: z.enum(["3des", "sm4"]).default("3des"),
   region: digits(6, 6, "Issuing city, GB/T 2260"),
   holder,
   issuer,
@@ -236,9 +202,9 @@ export const profileSchema = z.strictObject({
   bank: bank.optional(),
 })
 
-/** A whole profile, with every default filled in. */
-export type Profile = z.output<typeof profileSchema>
+/** A profile of a social security card, with every default filled in. */
+export type SocialSecurityProfile = z.output<typeof socialSecuritySchema>
 /** The financial section of a profile. */
-export type FinancialProfile = NonNullable<Profile["financial"]>
+export type FinancialProfile = NonNullable<SocialSecurityProfile["financial"]>
 /** The medical section of a profile. */
-export type MedicalProfile = NonNullable<Profile["medical"]>
+export type MedicalProfile = NonNullable<SocialSecurityProfile["medical"]>

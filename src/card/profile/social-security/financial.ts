@@ -1,8 +1,8 @@
-import { hex, InputError } from "../../apdu/index.js"
-import { testIssuerMasterKeys, udkOptionA } from "../../crypto/index.js"
-import { dataObjects } from "../applications/financial/data-objects.js"
-import type { FinancialSpec } from "../applications/financial/directories.js"
-import type { FinancialProfile, Profile } from "./schema.js"
+import { hex, InputError } from "../../../apdu/index.js"
+import { testIssuerMasterKeys, udkOptionA } from "../../../crypto/index.js"
+import { dataObjects } from "../../applications/financial/data-objects.js"
+import type { FinancialSpec } from "../../applications/financial/directories.js"
+import type { FinancialProfile, SocialSecurityProfile } from "./schema.js"
 
 /**
  * The financial application that a profile asks for.
@@ -11,7 +11,7 @@ import type { FinancialProfile, Profile } from "./schema.js"
  *
  * @throws {InputError} when a data object is unknown or its length is wrong
  */
-export function financialSpec(profile: Profile, financial: FinancialProfile): FinancialSpec {
+export function financialSpec(profile: SocialSecurityProfile, financial: FinancialProfile): FinancialSpec {
   const { offlinePin, state } = financial
   return {
     identity: financial,

@@ -1,15 +1,15 @@
-import { InputError } from "../../apdu/index.js"
+import { InputError } from "../../../apdu/index.js"
 import {
   type DirectoryDefinition,
   type FieldDefinition,
   type FieldValue,
   type FileDefinition,
   fieldsOf,
-} from "../../dictionary/index.js"
-import type { Profile } from "./schema.js"
+} from "../../../dictionary/index.js"
+import type { SocialSecurityProfile } from "./schema.js"
 
 /** What `fields` of a profile says of one field or one cyclic file: one value, or a list of them. */
-export type ProfileValue = Profile["fields"][string]
+export type ProfileValue = SocialSecurityProfile["fields"][string]
 
 /** The values of a profile by directory and id: `DF01.householdAddress`. */
 export type FieldValues = ReadonlyMap<string, ProfileValue>
@@ -27,7 +27,7 @@ const OWNED: Readonly<Record<string, string>> = {
  * @throws {InputError} when a path names no field of the tables, or one that another section gives
  */
 export function fieldValues(
-  profile: Profile,
+  profile: SocialSecurityProfile,
   tables: readonly DirectoryDefinition[],
   computed: Readonly<Record<string, ProfileValue>>,
 ): FieldValues {

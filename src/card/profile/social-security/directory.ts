@@ -1,4 +1,14 @@
-import { bcdLeft, bcdRight, concat, encodeText, encodeTlv, hex, InputError, toHex, uint32 } from "../../apdu/index.js"
+import {
+  bcdLeft,
+  bcdRight,
+  concat,
+  encodeText,
+  encodeTlv,
+  hex,
+  InputError,
+  toHex,
+  uint32,
+} from "../../../apdu/index.js"
 import {
   buildCardId,
   type CardFactors,
@@ -12,12 +22,12 @@ import {
   parseYuan,
   socialSecurityTables,
   type VariableFile,
-} from "../../dictionary/index.js"
-import { type BalanceId, medicalApplication, medicalElements } from "../applications/medical/application.js"
-import type { DirectorySpec, FileSpec, KeySpec } from "../specification.js"
-import { profileAtr } from "./atr.js"
+} from "../../../dictionary/index.js"
+import { type BalanceId, medicalApplication, medicalElements } from "../../applications/medical/application.js"
+import type { DirectorySpec, FileSpec, KeySpec } from "../../specification.js"
+import { profileAtr } from "../atr.js"
 import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
-import type { MedicalProfile, Profile } from "./schema.js"
+import type { MedicalProfile, SocialSecurityProfile } from "./schema.js"
 
 const KEY_TRIES = 3
 const MEDICAL_DIRECTORY = "DF04"
@@ -40,7 +50,7 @@ const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
  *
  * @throws {InputError} when a field of the profile is unknown or does not fit its place
  */
-export function socialSecurityDirectory(profile: Profile): DirectorySpec {
+export function socialSecurityDirectory(profile: SocialSecurityProfile): DirectorySpec {
   const tables = socialSecurityTables("2.00")
   const factors: CardFactors = { atr: profileAtr(profile), region: profile.region }
   const keys = cardKeys(profile, tables, factors)
@@ -62,7 +72,7 @@ export function socialSecurityDirectory(profile: Profile): DirectorySpec {
 
 /** Values of all keys by name: the profile's own, else derived from the published test master keys. */
 function cardKeys(
-  profile: Profile,
+  profile: SocialSecurityProfile,
   tables: readonly DirectoryDefinition[],
   factors: CardFactors,
 ): ReadonlyMap<string, Uint8Array> {
@@ -81,7 +91,7 @@ function cardKeys(
 }
 
 function directorySpec(
-  profile: Profile,
+  profile: SocialSecurityProfile,
   definition: DirectoryDefinition,
   values: FieldValues,
   keys: ReadonlyMap<string, Uint8Array>,
@@ -110,7 +120,12 @@ function keySpec(key: KeyDefinition, value: Uint8Array): KeySpec {
   return { name: key.name, id: key.cardId, value, tries: KEY_TRIES, use: KEY_USE[key.role]! }
 }
 
-function fileSpec(profile: Profile, directory: string, file: FileDefinition, values: FieldValues): FileSpec {
+function fileSpec(
+  profile: SocialSecurityProfile,
+  directory: string,
+  file: FileDefinition,
+  values: FieldValues,
+): FileSpec {
   const options = { path: `fields.${directory}`, blankCn: profile.options.blankCn ?? "FF" } as const
   const base = {
     name: `EF${toHex(Uint8Array.of(file.fid))}`,

@@ -1,8 +1,8 @@
-import { error, type Finding, warning } from "./finding.js"
-import type { Profile } from "./schema.js"
+import { error, type Finding, warning } from "../finding.js"
+import type { SocialSecurityProfile } from "./schema.js"
 
 /** PINs and what the bank is told: formats, counters, contradictions. */
-export function lintPins(profile: Profile): Finding[] {
+export function lintPins(profile: SocialSecurityProfile): Finding[] {
   return [
     ...lintPin("pin", profile.pin),
     ...(profile.financial ? lintPin("financial.offlinePin", profile.financial.offlinePin) : []),
@@ -25,7 +25,7 @@ function lintPin(field: string, pin: Pin): Finding[] {
   return findings
 }
 
-function lintBank({ bank, financial }: Profile): Finding[] {
+function lintBank({ bank, financial }: SocialSecurityProfile): Finding[] {
   if (!bank) return []
   if (!financial)
     return [

@@ -10,19 +10,19 @@ import {
   readCitizenId,
   regionCodes,
   socialSecurityTables,
-} from "../../dictionary/index.js"
+} from "../../../dictionary/index.js"
+import { error, type Finding, warning } from "../finding.js"
 import type { ProfileValue } from "./field-values.js"
-import { error, type Finding, warning } from "./finding.js"
-import type { Profile } from "./schema.js"
+import type { SocialSecurityProfile } from "./schema.js"
 
 const SYNTHETIC_AREA = /^(999999|000000)/
 
 /** Identity, issuer data and all other fields: check digits, dates, code lists. */
-export function lintHolder(profile: Profile): Finding[] {
+export function lintHolder(profile: SocialSecurityProfile): Finding[] {
   return [...lintIdentity(profile), ...lintIssuer(profile), ...lintFields(profile)]
 }
 
-function lintIdentity(profile: Profile): Finding[] {
+function lintIdentity(profile: SocialSecurityProfile): Finding[] {
   const { holder } = profile
   const field = "holder.socialSecurityNumber"
   const fault = checkCitizenId(holder.socialSecurityNumber, { synthetic: true })
@@ -65,7 +65,7 @@ function lintIdentity(profile: Profile): Finding[] {
   return findings
 }
 
-function lintIssuer({ issuer }: Profile): Finding[] {
+function lintIssuer({ issuer }: SocialSecurityProfile): Finding[] {
   const findings: Finding[] = []
   const fault = checkCardNumber(issuer.cardNumber)
   if (fault) findings.push(error("issuer.cardNumber", numberFaults[fault].zh, numberFaults[fault].en))
@@ -74,7 +74,7 @@ function lintIssuer({ issuer }: Profile): Finding[] {
   return findings
 }
 
-function lintFields(profile: Profile): Finding[] {
+function lintFields(profile: SocialSecurityProfile): Finding[] {
   const tables = socialSecurityTables("2.00")
   const findings = Object.entries(profile.fields).flatMap(([path, value]) => {
     const [directory, id] = path.split(".") as [string, string]

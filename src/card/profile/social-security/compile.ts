@@ -1,0 +1,58 @@
+import { encodeText, encodeTlv } from "../../../apdu/index.js"
+import { financialDirectory, paymentDirectories } from "../../applications/financial/directories.js"
+import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
+import { profileAtr } from "../atr.js"
+import { directoryFci, masterFileName, socialSecurityDirectory } from "./directory.js"
+import { financialSpec } from "./financial.js"
+import type { SocialSecurityProfile } from "./schema.js"
+
+const MASTER_FILE = 0x3f00
+const SOCIAL_SECURITY_LABEL = "社会保障"
+
+/**
+ * The social security card that a profile asks for: files, keys, internal elements and their first contents.
+ *
+ * @throws {InputError} naming the field of the profile that is unknown or does not fit
+ */
+export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
+  const socialSecurity = socialSecurityDirectory(profile)
+  const financial = profile.financial && financialSpec(profile, profile.financial)
+  const { blankCn: _, ...options } = profile.options
+  const entries = [directoryEntry(socialSecurity, SOCIAL_SECURITY_LABEL)]
+  const directories = [socialSecurity]
+  if (financial) {
+    const directory = financialDirectory(financial)
+    directories.push(...paymentDirectories(financial.identity), directory)
+    entries.push(directoryEntry(directory, financial.identity.label))
+  }
+  return {
+    name: profile.name,
+    atr: profileAtr(profile),
+    algorithm: profile.algorithm,
+    options,
+    root: {
+      name: "MF",
+      fid: MASTER_FILE,
+      aid: masterFileName(),
+      fci: directoryFci(masterFileName()),
+      files: [applicationList(entries)],
+      directories,
+    },
+  }
+}
+
+/** EF DIR: one record for each application, readable as SFI 1 (card-structure §4.1). */
+function applicationList(entries: readonly Uint8Array[]): FileSpec {
+  return {
+    name: "DIR",
+    structure: "variable",
+    sfi: 1,
+    read: "free",
+    write: "never",
+    records: entries.map((content) => ({ content })),
+  }
+}
+
+function directoryEntry(directory: DirectorySpec, label: string): Uint8Array {
+  return encodeTlv(0x61, [encodeTlv(0x4f, directory.aid!), encodeTlv(0x50, encodeText(label, undefined))])
+}
