@@ -50,6 +50,8 @@ export interface Application {
    * included, but not before SELECT and GET RESPONSE. Any status word but 9000 refuses the command (blocked states).
    */
   readonly admit?: (context: Context, command: Command) => StatusWord
+  /** Called before an elementary file of the directory is selected. Any status word but 9000 refuses it (blocked states). */
+  readonly selectFile?: (context: Context) => StatusWord
   /** Makes the volatile state of a selected application; `context.session.state` holds it until the next SELECT or reset. */
   readonly newState?: () => unknown
 }

@@ -8,7 +8,7 @@ import {
   wrongLe,
 } from "../apdu/index.js"
 import { ParsedCommand } from "./command.js"
-import type { Context } from "./context.js"
+import { CARD_STATE, type Context } from "./context.js"
 import { refuseClass } from "./dispatch.js"
 import type { Directory, Layout } from "./layout.js"
 import { CardMemory } from "./memory.js"
@@ -71,6 +71,8 @@ class EmulatedCard implements Card, Context {
   readonly random: RandomSource
   private readonly onFault: ((error: unknown) => void) | undefined
   private powered = false
+  /** Where the state byte of the whole card is, -1 where it has none. */
+  private readonly stateOffset: number
   /** What GET RESPONSE may fetch, from where on, and the status word behind the last byte. */
   private pending: Uint8Array | undefined = undefined
   private pendingFrom = 0
@@ -82,6 +84,7 @@ class EmulatedCard implements Card, Context {
     this.session = new CardSession(layout.root)
     this.random = options.random ?? (options.seed === undefined ? systemRandom : seededRandom(options.seed))
     this.onFault = options.onFault
+    this.stateOffset = layout.root.elements[CARD_STATE]?.offset ?? -1
     if (options.memory !== undefined) this.memory.pages.restore(options.memory)
   }
 
@@ -127,6 +130,9 @@ class EmulatedCard implements Card, Context {
   process(bytes: Uint8Array): Uint8Array {
     if (!this.powered) return statusAnswer(SW.INTERNAL_ERROR)
     if (this.memory.damaged) return statusAnswer(SW.MEMORY_FAILURE)
+    // A blocked card takes no command at all (card-commands §7.2).
+    if (this.stateOffset >= 0 && this.memory.readByte(this.stateOffset) !== 0)
+      return statusAnswer(SW.FUNCTION_NOT_SUPPORTED)
     if (!command.parse(bytes)) {
       this.pending = undefined
       return statusAnswer(SW.WRONG_LENGTH)

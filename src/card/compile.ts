@@ -15,6 +15,9 @@ const DEFAULT_OPTIONS: Required<CardOptions> = {
   emptyRecords: "padded",
   externalAuthP2Zero: true,
   externalAuthOrder: "AX",
+  sm4Mac: "xor4",
+  pinMessageKey: "STK",
+  reload84D4: false,
 }
 
 /** A directory while its parts are still being added. */

@@ -3,6 +3,9 @@ import type { Memory } from "./memory.js"
 import type { ResponseBuffer } from "./response-buffer.js"
 import type { Session } from "./session.js"
 
+/** Element of the MF that is not 0 once the whole card is blocked (card-commands §7.2). */
+export const CARD_STATE = "cardState"
+
 /** What a handler may touch. */
 export interface Context {
   readonly layout: Layout

@@ -127,6 +127,12 @@ export interface CardOptions {
   readonly externalAuthP2Zero?: boolean
   /** Order of cryptogram and original information in EXTERNAL AUTHENTICATE. Default `AX`. */
   readonly externalAuthOrder?: "AX" | "XA"
+  /** How an SM4 MAC of secure messaging becomes 4 bytes. Default `xor4`. */
+  readonly sm4Mac?: "xor4" | "left4"
+  /** Which key makes the MACs of PIN reload and unblock: the maintenance key, or the PUK itself. Default `STK`. */
+  readonly pinMessageKey?: "STK" | "PUK"
+  /** 84 D4 00 01 with the length of a PIN reload is one, as an HSM driver names it. Default false. */
+  readonly reload84D4?: boolean
 }
 
 /** A whole card. */

@@ -242,6 +242,9 @@ describe("compileLayout", () => {
       emptyRecords: "padded",
       externalAuthP2Zero: true,
       externalAuthOrder: "AX",
+      sm4Mac: "xor4",
+      pinMessageKey: "STK",
+      reload84D4: false,
     })
   })
 

@@ -37,6 +37,8 @@ export const select: Handler = (context, command) => {
 }
 
 function enterFile(context: Context, file: ElementaryFile): StatusWord {
+  const refusal = context.directory.application?.selectFile?.(context) ?? SW.OK
+  if (refusal !== SW.OK) return refusal
   context.session.enterFile(file)
   return SW.OK
 }

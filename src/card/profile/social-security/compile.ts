@@ -1,5 +1,6 @@
 import { encodeText, encodeTlv } from "../../../apdu/index.js"
 import { financialDirectory, paymentDirectories } from "../../applications/financial/directories.js"
+import { cardStateElement } from "../../applications/social-security/lifecycle.js"
 import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
 import { directoryFci, masterFileName, socialSecurityDirectory } from "./directory.js"
@@ -35,6 +36,7 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
       fid: MASTER_FILE,
       aid: masterFileName(),
       fci: directoryFci(masterFileName()),
+      elements: [cardStateElement(profile.state)],
       files: [applicationList(entries)],
       directories,
     },

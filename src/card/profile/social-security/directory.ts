@@ -24,6 +24,8 @@ import {
   type VariableFile,
 } from "../../../dictionary/index.js"
 import { type BalanceId, medicalApplication, medicalElements } from "../../applications/medical/application.js"
+import { socialSecurityApplication } from "../../applications/social-security/application.js"
+import { environmentStateElement } from "../../applications/social-security/lifecycle.js"
 import type { DirectorySpec, FileSpec, KeySpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
 import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
@@ -66,6 +68,7 @@ export function socialSecurityDirectory(profile: SocialSecurityProfile): Directo
       tries: profile.pin.tries,
       triesLeft: profile.pin.triesLeft ?? profile.pin.tries,
     },
+    elements: [environmentStateElement(profile.state)],
     directories: tables.filter((definition) => definition.parent === environment.name).map(build),
   }
 }
@@ -104,10 +107,8 @@ function directorySpec(
     fci: directoryFci(definition.aid),
     keys: definition.keys.map((key) => keySpec(key, keys.get(key.name)!)),
     files: definition.files.map((file) => fileSpec(profile, definition.name, file, values)),
-    ...(medical && {
-      elements: medicalElements(amounts(medical)),
-      application: medicalApplication(parameters(medical)),
-    }),
+    ...(medical && { elements: medicalElements(amounts(medical)) }),
+    application: socialSecurityApplication(medical && medicalApplication(parameters(medical))),
   }
 }
 

@@ -167,6 +167,9 @@ const financial = z
 const options = z
   .strictObject({
     ...cardOptions,
+    sm4Mac: z.enum(["xor4", "left4"]).describe("Four bytes of an SM4 MAC").optional(),
+    pinMessageKey: z.enum(["STK", "PUK"]).describe("Key of the MAC of PIN reload and unblock").optional(),
+    reload84D4: z.boolean().describe("84 D4 00 01 is PIN reload when its length is").optional(),
     blankCn: z.enum(["FF", "00"]).describe("Fill of digit fields that are not written").optional(),
   })
   .prefault({})
@@ -187,6 +190,10 @@ export const socialSecuritySchema = z.strictObject({
   ...profileHead,
   specVersion: z.enum(["1.00", "2.00", "3.00"]).describe("Version of the card specification"),
   personKind: z.enum(["employee", "unemployed", "retiree", "employer"]),
+  state: z
+    .enum(["active", "applicationBlocked", "applicationBlockedPermanently", "cardBlocked"])
+    .describe("Life of the social security application, or of the whole card")
+    .default("active"),
   region: digits(6, 6, "Issuing city, GB/T 2260"),
   holder,
   issuer,
