@@ -115,6 +115,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/host.js"),
   },
   {
+    command: "region <action> [regions..]",
+    describe: {
+      en: "regional rules: list, show, lint, diff",
+      zh: "地区规则:list 列出,show 查看,lint 检查,diff 比较",
+    },
+    load: () => import("./commands/region.js"),
+  },
+  {
     command: "bench [names..]",
     describe: { en: "run the benchmarks and print their figures", zh: "运行性能基准" },
     load: () => import("./commands/bench.js"),

@@ -1,108 +1,65 @@
 import { z } from "zod"
 import { InputError } from "../../apdu/index.js"
-import { DEFAULT_REGION } from "./default.js"
+import { regionJson } from "./load.js"
+import { type JsonObject, merge } from "./merge.js"
+import { bankSection } from "./sections/bank.js"
+import {
+  injurySection,
+  pensionSection,
+  recordsSection,
+  registrationSection,
+  trainingSection,
+  unemploymentSection,
+} from "./sections/benefits.js"
+import { cardSection } from "./sections/card.js"
+import { contributionsSection } from "./sections/contributions.js"
+import { crossRegionSection, medicalSection } from "./sections/medical.js"
+import { withdrawalSection } from "./sections/withdrawal.js"
 
-const yuan = z
-  .number()
-  .nonnegative()
-  .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, "expected at most two decimals")
-  .transform((value) => BigInt(Math.round(value * 100)))
-const count = z.number().int().nonnegative()
-const answerCode = z.string().regex(/^[0-9A-Z]{2}$/)
-const laterSection = z.record(z.string(), z.unknown())
+const areaCode = z.string().regex(/^\d{6}$/)
 
-/** A customer is told to try another amount, or the fault is not his: never a reason to keep his card (domain-rules §4.3). */
-const NEVER_RETAIN = ["51", "61", "91"]
-
-const card = z.strictObject({
-  hasFinancial: z.boolean(),
-  medicalOnSameCard: z.boolean(),
-  holderKinds: z.array(z.string()),
-  validYears: count,
-  tempLossDays: count,
-  onTempLossExpiry: z.enum(["release", "cancel"]),
-  cancelTempLossDelayHours: count,
-  formalLossRevocable: z.boolean(),
-  linkedLoss: z.boolean(),
-  initialPin: z.string().regex(/^\d{4,12}$/),
-  initialPinMode: z.enum(["skip", "ask", "noPayment", "forceChange"]),
-  pinLen: count,
-  pinTries: count,
-  bankPinTries: z.number().int().min(1).max(15),
-  bankPinCounter: z.enum(["cumulative", "daily"]),
-  bankPinAutoReleaseHours: z.number().positive().nullable(),
-  replaceFee: yuan,
-  replaceWorkDays: count,
-  freeReplaceDefectDays: count,
-  instantIssue: z.boolean(),
-  agentPickup: z.boolean(),
-  autoEnableAtFirstUse: z.boolean(),
-  finActivationChannels: z.array(z.string()),
-  finActivationDeadlineDays: count.nullable(),
-  bankChangeMoveWorkDays: count,
-  tempCard: z.strictObject({ days: count, maxDays: count }),
-})
-
-const bank = z.strictObject({
-  accountClass: z.enum(["I", "II", "III"]),
-  creditSources: z.array(z.enum(["ownDeposit", "approvedPayout", "wage", "transfer"])),
-  cashInAtKiosk: z.boolean(),
-  atmPerTxn: yuan,
-  atmPerDay: yuan,
-  atmPerMonth: yuan.nullable(),
-  noteMultiple: yuan.refine((fen) => fen > 0n, "expected more than 0"),
-  maxNotes: count,
-  atmCountPerDay: count.nullable(),
-  counterIdFrom: yuan,
-  counterReserveDays: count,
-  interbankFee: z.strictObject({
-    freePerMonth: count,
-    perTxn: yuan,
-    pct: z.number().min(0).max(1),
-    pctOver: yuan.nullable(),
-  }),
-  otherTransferDelayHours: count,
-  retainOn: z
-    .array(answerCode)
-    .refine(
-      (codes) => !codes.some((code) => NEVER_RETAIN.includes(code)),
-      `never retain on ${NEVER_RETAIN.join(", ")}`,
-    ),
-  retainOnPinLock: z.boolean(),
-})
-
-/** The schema of a region profile; sections that the bank does not use are carried as they are. */
+/** The schema of one version of a region's profile (domain-rules §16). A field too many or too few is an error. */
 export const regionSchema = z.strictObject({
   schema: z.literal(1),
   region: z.strictObject({
-    code: z.string().regex(/^\d{6}$/),
-    provinceCode: z.string().regex(/^\d{6}$/),
-    name: z.string(),
+    code: areaCode,
+    provinceCode: areaCode,
+    name: z.string().min(1),
     effectiveFrom: z.iso.date(),
+    /** Last day on which it is in force; null: until the next version. */
+    effectiveTo: z.iso.date().nullable(),
     timeZone: z.literal("Asia/Shanghai"),
   }),
-  card,
-  bank,
-  contrib: laterSection,
-  medical: laterSection,
-  crossRegion: laterSection,
-  withdraw: laterSection,
-  pension: laterSection,
-  unemployment: laterSection,
-  injury: laterSection,
-  registration: laterSection,
-  training: laterSection,
-  records: laterSection,
+  card: cardSection,
+  bank: bankSection,
+  contrib: contributionsSection,
+  medical: medicalSection,
+  crossRegion: crossRegionSection,
+  withdraw: withdrawalSection,
+  pension: pensionSection,
+  unemployment: unemploymentSection,
+  injury: injurySection,
+  registration: registrationSection,
+  training: trainingSection,
+  records: recordsSection,
 })
 
-/** A region profile with its amounts in fen. */
+/** A region profile with its amounts in fen (bigint) and its ratios in 1/10,000 (integers). */
 export type Region = z.output<typeof regionSchema>
 
-/** A region profile as it is written: amounts in yuan, decimals allowed. */
+/** A region profile as it is written: amounts in yuan and ratios as fractions, decimals allowed. */
 export type RegionJson = z.input<typeof regionSchema>
 
+/** Some fields of a profile, at any depth; lists replace as a whole. */
+export type RegionChanges = Changes<RegionJson>
+type Changes<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: Changes<Value[Key]> }
+    : Value
+
 /**
- * Checks a region profile and turns its yuan into fen (domain-rules §16).
+ * Checks a region profile and turns its yuan into fen and its fractions into 1/10,000 (domain-rules §16).
  *
  * @throws {InputError} with the path of the first field that is missing, unknown or wrong
  */
@@ -113,17 +70,28 @@ export function parseRegion(json: unknown): Region {
   throw new InputError(["region", ...issue.path].join("."), issue.message)
 }
 
+/** How a region is looked up. */
+export interface RegionOptions {
+  /** YYYYMMDD or YYYY-MM-DD; default today in China. */
+  readonly date?: string
+  readonly changes?: RegionChanges
+}
+
 /**
- * The default region, optionally with some `bank` and `card` fields replaced.
+ * A region that comes along, by name, or one in a JSON file, as it is on a day.
+ *
+ * @throws {InputError} when there is none, it is not in force on that day, or a field is wrong
+ * @example loadRegion("bj-like", { date: "20250601" }).medical.inpatient.deductible["3"] // [130000n, 65000n]
+ */
+export function loadRegion(nameOrPath: string, { date, changes = {} }: RegionOptions = {}): Region {
+  return parseRegion(merge(regionJson(nameOrPath, date), changes as JsonObject))
+}
+
+/**
+ * The default region, the customer's rules taken literally, optionally with some fields replaced.
  *
  * @example defaultRegion({ bank: { atmPerTxn: 2000 } })
  */
-export function defaultRegion(
-  changes: { bank?: Partial<RegionJson["bank"]>; card?: Partial<RegionJson["card"]> } = {},
-): Region {
-  return parseRegion({
-    ...DEFAULT_REGION,
-    bank: { ...DEFAULT_REGION.bank, ...changes.bank },
-    card: { ...DEFAULT_REGION.card, ...changes.card },
-  })
+export function defaultRegion(changes: RegionChanges = {}): Region {
+  return loadRegion("default", { changes })
 }

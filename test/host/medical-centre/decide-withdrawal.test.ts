@@ -4,7 +4,7 @@ import type { MedicalWithdrawalRequest } from "../../../src/dictionary/index.js"
 import { decideMedicalWithdrawal, type WithdrawalRules } from "../../../src/host/medical-centre/decide-withdrawal.js"
 import { defaultRegion } from "../../../src/host/regions/region.js"
 
-const RULES = defaultRegion().withdraw as unknown as WithdrawalRules
+const RULES: WithdrawalRules = defaultRegion().withdraw
 const DEATH = {
   account: "personal",
   channel: "medicalCentre",

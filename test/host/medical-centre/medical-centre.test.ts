@@ -45,9 +45,4 @@ describe("withdrawals from medical accounts, decided by the medical insurance se
     const answer = await medicalCentre(lenient).decideWithdrawal({ ...complete, evidence: ["COURT_DECLARATION"] })
     expect(answer).toEqual({ allowed: true })
   })
-
-  it("names the rule that a region lacks", () => {
-    const region = { ...defaultRegion(), withdraw: { conditions: ["DEATH"] } }
-    expect(() => medicalCentre(region)).toThrow(/^withdraw\.applyAt: /)
-  })
 })
