@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from "node:crypto"
 
-/** The block ciphers of node:crypto that this folder stands on; DES is `des-ede3` with equal keys. */
-export type CipherName = "des-ede3-ecb" | "des-ede3-cbc" | "sm4-ecb" | "sm4-cbc"
+/** The block ciphers of node:crypto that this folder stands on. DES is done by hand, see `des-cipher`. */
+export type CipherName = "sm4-ecb" | "sm4-cbc"
 
 /** Enciphers whole blocks without padding. `final` is left out: without padding it has nothing to give. */
 export function encipher(name: CipherName, key: Uint8Array, iv: Uint8Array | null, data: Uint8Array): Uint8Array {
@@ -12,19 +12,19 @@ export function encipher(name: CipherName, key: Uint8Array, iv: Uint8Array | nul
 export type BlockFunction = (data: Uint8Array) => Uint8Array
 
 /** Enciphers whole blocks under one key: most of what a single block costs is setting the cipher up. */
-export function ecbEncryptor(name: "des-ede3-ecb" | "sm4-ecb", key: Uint8Array): BlockFunction {
+export function ecbEncryptor(name: "sm4-ecb", key: Uint8Array): BlockFunction {
   const cipher = createCipheriv(name, key, null).setAutoPadding(false)
   return (data) => plainView(cipher.update(data))
 }
 
 /** The inverse of {@link ecbEncryptor}. */
-export function ecbDecryptor(name: "des-ede3-ecb" | "sm4-ecb", key: Uint8Array): BlockFunction {
+export function ecbDecryptor(name: "sm4-ecb", key: Uint8Array): BlockFunction {
   const cipher = createDecipheriv(name, key, null).setAutoPadding(false)
   return (data) => plainView(cipher.update(data))
 }
 
 /** The last block of each message in CBC with IV zero, under one key. */
-export function cbcMac(name: "des-ede3-cbc" | "sm4-cbc", key: Uint8Array, blockSize: number): BlockFunction {
+export function cbcMac(name: "sm4-cbc", key: Uint8Array, blockSize: number): BlockFunction {
   const last = new Uint8Array(blockSize)
   const cipher = createCipheriv(name, key, last).setAutoPadding(false)
   return (data) => {

@@ -1,6 +1,6 @@
 import { assertBytes } from "../apdu/index.js"
 import { type BlockFunction, cbcMac } from "./block-cipher.js"
-import { doubleLength, singleLength } from "./des.js"
+import { desCbcLast, desSchedule, tripleDesSchedule } from "./des-cipher.js"
 import { desCbcMac, padZero, retailMac } from "./mac.js"
 
 /** How a message to the bank is protected (host-iso8583 §9). */
@@ -32,8 +32,8 @@ export function lineMacUnder(method: LineMacMethod, key: Uint8Array): (message: 
       return (message) => retailMac(key, padZero(message, 8))
     case "ecb": {
       assertBytes("key", key, 8, 16)
-      const chain = cbcMac("des-ede3-cbc", key.length === 8 ? singleLength(key) : doubleLength(key), 8)
-      return (message) => foldedHexMac(message, 8, chain)
+      const schedule = key.length === 8 ? desSchedule(key) : tripleDesSchedule(key)
+      return (message) => foldedHexMac(message, 8, (text) => desCbcLast(schedule, text))
     }
     case "sm4ecb": {
       assertBytes("key", key, 16)

@@ -1,7 +1,7 @@
 import { assertBytes, assertInteger, xorBytes } from "../apdu/index.js"
 import type { Algorithm } from "./algorithm.js"
 import { assertBlocks } from "./block-cipher.js"
-import { desCbcEncrypt, tripleDesEncrypt } from "./des.js"
+import { DES_BLOCK, type DesSchedule, desBlock, desCbcLast, desSchedule, tripleDesSchedule } from "./des-cipher.js"
 import { sm4CbcEncrypt } from "./sm4.js"
 
 /** Appends 80, then 00 to a full block; a whole block where the data end with one (ISO 9797-1 method 2). */
@@ -35,7 +35,7 @@ export function desCbcMac(key: Uint8Array, data: Uint8Array, iv: Uint8Array = ne
   assertBytes("key", key, 8)
   assertBytes("iv", iv, 8)
   assertBlocks("data", data, 8)
-  return desCbcEncrypt(key, iv, data).slice(-8)
+  return desCbcLast(desSchedule(key), data, iv)
 }
 
 /**
@@ -52,10 +52,21 @@ export function retailMac(key: Uint8Array, data: Uint8Array, iv: Uint8Array = ne
   assertBytes("key", key, 16)
   assertBytes("iv", iv, 8)
   assertBlocks("data", data, 8)
-  // E(K1) of the last CBC step, D(K2) and E(K1) together are one triple DES: two ciphers instead of three.
-  const body = data.length - 8
-  const chained = body > 0 ? desCbcEncrypt(key.subarray(0, 8), iv, data.subarray(0, body)).subarray(-8) : iv
-  return tripleDesEncrypt(key, xorBytes(data.subarray(body), chained))
+  return retailMacUnder(desSchedule(key), tripleDesSchedule(key), data, iv)
+}
+
+/** {@link retailMac} under round keys: E(K1) of the last CBC step, D(K2) and E(K1) together are one triple DES. */
+export function retailMacUnder(
+  single: DesSchedule,
+  triple: DesSchedule,
+  data: Uint8Array,
+  iv?: Uint8Array,
+): Uint8Array {
+  const body = data.length - DES_BLOCK
+  const block = desCbcLast(single, data, iv, body)
+  for (let i = 0; i < DES_BLOCK; i++) block[i]! ^= data[body + i]!
+  desBlock(triple, block, 0)
+  return block
 }
 
 /** SM4 CBC-MAC: the last block. @param data already padded @param iv 16 bytes, default zero @returns 16 bytes */

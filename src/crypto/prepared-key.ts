@@ -1,10 +1,11 @@
 import { assertBytes } from "../apdu/index.js"
 import type { Algorithm } from "./algorithm.js"
 import { assertBlocks, type BlockFunction, cbcMac, ecbDecryptor, ecbEncryptor } from "./block-cipher.js"
-import { doubleLength, singleLength } from "./des.js"
+import { desBlocks, desSchedule, inverseSchedule, tripleDesSchedule } from "./des-cipher.js"
+import { retailMacUnder } from "./mac.js"
 
 /**
- * A key whose ciphers are set up once, for many operations under it: setting one up takes longer than a short message.
+ * A key whose ciphers or round keys are set up once, for many operations under it.
  * It is as secret as the key.
  */
 export interface PreparedKey {
@@ -31,8 +32,7 @@ export type CipherKey = Uint8Array | PreparedKey
  */
 export function prepareKey(algorithm: Algorithm, key: Uint8Array): PreparedKey {
   assertBytes("key", key, 16)
-  const own = key.slice()
-  return algorithm === "3des" ? tripleDesKey(own) : sm4Key(own)
+  return algorithm === "3des" ? tripleDesKey(key) : sm4Key(key.slice())
 }
 
 /** The prepared key. @throws {RangeError} when it was prepared for another algorithm */
@@ -42,22 +42,21 @@ export function preparedFor(algorithm: Algorithm, key: PreparedKey): PreparedKey
 }
 
 function tripleDesKey(key: Uint8Array): PreparedKey {
-  const tripled = doubleLength(key)
-  const encrypt = whole(8, () => ecbEncryptor("des-ede3-ecb", tripled))
-  const chain = whole(8, () => cbcMac("des-ede3-cbc", singleLength(key.subarray(0, 8)), 8))
+  const single = desSchedule(key)
+  const triple = tripleDesSchedule(key)
   return {
     algorithm: "3des",
-    encrypt,
-    decrypt: whole(8, () => ecbDecryptor("des-ede3-ecb", tripled)),
+    encrypt(data) {
+      assertBlocks("data", data, 8)
+      return desBlocks(triple, data)
+    },
+    decrypt(data) {
+      assertBlocks("data", data, 8)
+      return desBlocks(inverseSchedule(triple), data)
+    },
     mac(data) {
       assertBlocks("data", data, 8)
-      const body = data.length - 8
-      const last = data.slice(body)
-      if (body > 0) {
-        const chained = chain(data.subarray(0, body))
-        for (let i = 0; i < 8; i++) last[i]! ^= chained[i]!
-      }
-      return encrypt(last)
+      return retailMacUnder(single, triple, data)
     },
   }
 }

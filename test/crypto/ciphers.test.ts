@@ -1,10 +1,12 @@
+import { createCipheriv } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { hex, toHex } from "../../src/apdu/index.js"
+import { concat, hex, toHex } from "../../src/apdu/index.js"
 import {
   blockDecrypt,
   blockEncrypt,
   constantTimeEqual,
+  desCbcMac,
   desDecrypt,
   desEncrypt,
   sha1,
@@ -61,6 +63,21 @@ describe("every cipher", () => {
         expect(sm4CbcDecrypt(key, iv, sm4CbcEncrypt(key, iv, data))).toEqual(data)
         for (const algorithm of ["3des", "sm4"] as const)
           expect(blockDecrypt(algorithm, key, blockEncrypt(algorithm, key, data))).toEqual(data)
+      }),
+    )
+  })
+
+  it("agrees with OpenSSL on DES, which is written out here", () => {
+    const openSsl = (name: string, key: Uint8Array, iv: Uint8Array | null, data: Uint8Array) =>
+      toHex(createCipheriv(name, key, iv).setAutoPadding(false).update(data))
+    fc.assert(
+      fc.property(bytes(16), bytes(8), blocks(8), (key, iv, data) => {
+        const [first, second] = [key.subarray(0, 8), key.subarray(8)]
+        const [single, double] = [concat(first, first, first), concat(first, second, first)]
+        expect(toHex(desEncrypt(first, data))).toBe(openSsl("des-ede3-ecb", single, null, data))
+        expect(toHex(tripleDesEncrypt(key, data))).toBe(openSsl("des-ede3-ecb", double, null, data))
+        expect(toHex(tripleDesCbcEncrypt(key, iv, data))).toBe(openSsl("des-ede3-cbc", double, iv, data))
+        expect(toHex(desCbcMac(first, data, iv))).toBe(openSsl("des-ede3-cbc", single, iv, data).slice(-16))
       }),
     )
   })
