@@ -49,5 +49,5 @@ export function accountKey({ directory, memory }: Context, name: AccountKey): Ui
 
 export const cipherOf = (context: Context): MedicalCipher => ({
   algorithm: context.layout.algorithm,
-  form: rulesOf(context).macForm,
+  form: context.layout.options.sm4Mac,
 })

@@ -1,6 +1,6 @@
-import { SW } from "../../../apdu/index.js"
-import type { Sm4MacForm } from "../../../crypto/index.js"
-import type { Application, CommandTable, Handler } from "../../application.js"
+import { type StatusWord, SW } from "../../../apdu/index.js"
+import type { Application, Handler } from "../../application.js"
+import type { Context } from "../../context.js"
 import type { ElementSpec } from "../../specification.js"
 import { type AccountElement, type BalanceId, type MedicalState, stateOf, type TransactionKind } from "./account.js"
 import { getBalance } from "./get-balance.js"
@@ -36,7 +36,6 @@ export interface MedicalRules {
   readonly limitFen: number
   /** Answer of a second command without its INITIALIZE directly before: 6985, on some cards 6901. */
   readonly notInitialized: number
-  readonly macForm: Sm4MacForm
 }
 
 /** The medical application of DF04 with the rules of one profile. */
@@ -52,16 +51,19 @@ export function medicalApplication(rules: MedicalRules): MedicalApplication {
   return {
     ...rules,
     name: "medical account",
-    commands: commands satisfies CommandTable,
+    commands,
     newState: (): MedicalState => ({ pending: undefined, begun: undefined }),
-    // Any command but GET RESPONSE ends a transaction that was begun (card-commands §10.4).
-    admit(context) {
-      const state = stateOf(context)
-      state.begun = state.pending
-      state.pending = undefined
-      return SW.OK
-    },
+    admit: endPending,
+    selectFile: endPending,
   }
+}
+
+/** Any command but GET RESPONSE ends a transaction that was begun (card-commands §10.4). */
+function endPending(context: Context): StatusWord {
+  const state = stateOf(context)
+  state.begun = state.pending
+  state.pending = undefined
+  return SW.OK
 }
 
 /** Length of the block that keeps type, number, MAC and TAC of the last transaction. */

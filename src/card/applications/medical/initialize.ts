@@ -1,7 +1,6 @@
 import { readUint32, SW } from "../../../apdu/index.js"
 import { transferMac1, transferSessionKey } from "../../../crypto/index.js"
-import type { Handler } from "../../application.js"
-import type { Command } from "../../command.js"
+import type { Command, Handler } from "../../application.js"
 import type { Context } from "../../context.js"
 import { accountKey, cipherOf, elementOf, rulesOf, stateOf, type TransactionKind } from "./account.js"
 

@@ -10,8 +10,7 @@ import {
   transferTac,
   unloadMac3,
 } from "../../../crypto/index.js"
-import type { Handler } from "../../application.js"
-import type { Command } from "../../command.js"
+import type { Command, Handler } from "../../application.js"
 import type { Context } from "../../context.js"
 import {
   accountKey,

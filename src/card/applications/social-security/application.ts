@@ -20,12 +20,15 @@ const socialSecurity: Application = {
  */
 export function socialSecurityApplication(own?: Application): Application {
   if (own === undefined) return socialSecurity
-  const { select, admit } = own
+  const { select, admit, selectFile: ownSelectFile } = own
   return {
     ...socialSecurity,
     ...own,
     commands: { ...commands, ...own.commands },
     ...(select && { select: (context) => unless(selectEnvironment(context), () => select(context)) }),
+    ...(ownSelectFile && {
+      selectFile: (context) => unless(selectFile(context), () => ownSelectFile(context)),
+    }),
     ...(admit && {
       admit: (context, command) => unless(admitEnvironment(context, command), () => admit(context, command)),
     }),

@@ -1,14 +1,4 @@
-import {
-  bcdLeft,
-  bcdRight,
-  concat,
-  encodeText,
-  encodeTlv,
-  hex,
-  InputError,
-  toHex,
-  uint32,
-} from "../../../apdu/index.js"
+import { bcdLeft, encodeText, encodeTlv, hex, InputError, toHex } from "../../../apdu/index.js"
 import {
   buildCardId,
   type CardFactors,
@@ -19,17 +9,16 @@ import {
   encodeRecord,
   type FileDefinition,
   type KeyDefinition,
-  parseYuan,
   socialSecurityTables,
   type VariableFile,
 } from "../../../dictionary/index.js"
-import { type BalanceId, medicalApplication, medicalElements } from "../../applications/medical/application.js"
 import { socialSecurityApplication } from "../../applications/social-security/application.js"
 import { environmentStateElement } from "../../applications/social-security/lifecycle.js"
 import type { DirectorySpec, FileSpec, KeySpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
 import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
-import type { MedicalProfile, SocialSecurityProfile } from "./schema.js"
+import { medicalAccount } from "./medical.js"
+import type { SocialSecurityProfile } from "./schema.js"
 
 const KEY_TRIES = 3
 const MEDICAL_DIRECTORY = "DF04"
@@ -100,6 +89,7 @@ function directorySpec(
   keys: ReadonlyMap<string, Uint8Array>,
 ): DirectorySpec {
   const medical = definition.name === MEDICAL_DIRECTORY ? profile.medical : undefined
+  const account = medical && medicalAccount(medical)
   return {
     name: definition.name,
     fid: definition.fid,
@@ -107,8 +97,8 @@ function directorySpec(
     fci: directoryFci(definition.aid),
     keys: definition.keys.map((key) => keySpec(key, keys.get(key.name)!)),
     files: definition.files.map((file) => fileSpec(profile, definition.name, file, values)),
-    ...(medical && { elements: medicalElements(amounts(medical)) }),
-    application: socialSecurityApplication(medical && medicalApplication(parameters(medical))),
+    ...(account && { elements: account.elements }),
+    application: socialSecurityApplication(account?.application),
   }
 }
 
@@ -173,23 +163,6 @@ function variableRecords(
 
 /** Where a profile gives the fields of an SSSE file: the message of an encoder should name that place. */
 const sectionOf = (file: FileDefinition) => (file.id === "holder" || file.id === "issuer" ? file.id : "fields.SSSE")
-
-function amounts(medical: MedicalProfile): Record<BalanceId, Uint8Array> {
-  const fen = (id: BalanceId) => uint32(parseYuan(medical[id], `medical.${id}`))
-  const year = bcdRight(medical.year, 2, "medical.year")
-  return { cia: fen("cia"), spip: concat(fen("spip"), year), spfp: concat(fen("spfp"), year) }
-}
-
-function parameters(medical: MedicalProfile): Map<number, BalanceId> {
-  const map = new Map<number, BalanceId>()
-  for (const id of ["cia", "spip", "spfp"] as const)
-    for (const text of medical.p1p2[id]) {
-      const p1p2 = Number.parseInt(text, 16)
-      if (map.has(p1p2)) throw new InputError(`medical.p1p2.${id}`, `expected P1 P2 that name one balance, got ${text}`)
-      map.set(p1p2, id)
-    }
-  return map
-}
 
 /** The name of the MF: 社会保障 in GBK (card-structure §4.2). */
 export const masterFileName = () => encodeText("社会保障", undefined)

@@ -89,9 +89,40 @@ const medical = z
         cia: p1p2("P1 P2 that ask for the personal account", "0001"),
         spip: p1p2("P1 P2 that ask for own payments", "0002"),
         spfp: p1p2("P1 P2 that ask for pooled fund payments", "0003"),
+        load: p1p2("P1 P2 of INITIALIZE FOR LOAD", "0001"),
+        unload: p1p2("P1 P2 of INITIALIZE FOR UNLOAD", "0001"),
+        debit: p1p2("P1 P2 of INITIALIZE FOR DEBIT", "0001"),
       })
       .prefault({})
-      .describe("Parameters of GET BALANCE"),
+      .describe("Parameters of GET BALANCE and of the INITIALIZE commands"),
+    instructions: z
+      .strictObject({
+        initializeForDebit: hexBytes(1, "INITIALIZE FOR DEBIT").default("22"),
+        debit: hexBytes(1, "DEBIT").default("24"),
+        getBalance: hexBytes(1, "GET BALANCE").default("26"),
+        initializeForLoad: hexBytes(1, "INITIALIZE FOR LOAD").default("28"),
+        creditForLoad: hexBytes(1, "CREDIT FOR LOAD").default("2A"),
+        getTransactionProve: hexBytes(1, "GET TRANSACTION PROVE").default("2C"),
+        initializeForUnload: hexBytes(1, "INITIALIZE FOR UNLOAD").default("2E"),
+        debitForUnload: hexBytes(1, "DEBIT FOR UNLOAD").default("30"),
+      })
+      .prefault({})
+      .describe("Instruction bytes of class B0"),
+    types: z
+      .strictObject({
+        load: hexBytes(1, "Load").default("31"),
+        unload: hexBytes(1, "Unload").default("33"),
+        debit: hexBytes(1, "Debit").default("35"),
+      })
+      .prefault({})
+      .describe("Transaction type bytes, ASCII characters"),
+    limit: yuan("Highest personal account balance that a load may reach").default("42949672.95"),
+    onlineNumber: z.int().min(0).max(0xffff).describe("Number of the next load or unload").default(0),
+    offlineNumber: z.int().min(0).max(0xffff).describe("Number of the next debit").default(0),
+    notInitialized: z
+      .enum(["6985", "6901"])
+      .describe("Answer of a second command without its INITIALIZE directly before")
+      .default("6985"),
   })
   .describe("Account elements of DF04")
 

@@ -61,7 +61,6 @@ describe("GET BALANCE (card-commands §10.1)", () => {
     ["P1P2 of no balance", "B026000004", "6A86"],
     ["P1P2 of no balance, without the PIN", "B026000404", "6A86"],
     ["data", "B0260001020000", "6700"],
-    ["INITIALIZE FOR LOAD", "B02800010B0100001388320800000001", "6D00"],
     ["another instruction of the class", "B0320000", "6D00"],
   ])("refuses %s", (_, command, answer) => {
     expect(send(medicalCard(), command)).toBe(answer)
