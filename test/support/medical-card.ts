@@ -1,5 +1,5 @@
 import { concat, hex, toHex, uint16, uint32 } from "../../src/apdu/index.js"
-import { type Card, type CardRuntimeOptions, createCard, parseProfile } from "../../src/card/index.js"
+import { type Card, type CardRuntimeOptions, createCard, type Profile, parseProfile } from "../../src/card/index.js"
 import {
   type Algorithm,
   debitMac1,
@@ -28,23 +28,21 @@ export function exchange(card: Card, command: string | Uint8Array): string {
 export interface MedicalCardChanges {
   readonly medical?: object
   readonly algorithm?: Algorithm
-  readonly options?: object
 }
 
 /** A card of the vectors with DF04 current; with `pin` also the PIN verified. */
 export function medicalCard(
-  { medical = {}, ...changes }: MedicalCardChanges = {},
+  { medical = {}, algorithm = "3des" }: MedicalCardChanges = {},
   { pin = true, ...options }: CardRuntimeOptions & { readonly pin?: boolean } = {},
 ): Card {
   const profile = parseProfile({
     extends: "employee",
     region: "320800",
     atr: { preset: "ssc", serial: "110816000001" },
-    ...changes,
     medical: { cia: "100.00", spip: "0.00", spfp: "0.00", year: "2024", ...medical },
   })
   const card = createCard({
-    profile,
+    profile: { ...profile, algorithm } as Profile,
     seed: "medical",
     onFault: (error) => {
       throw error
