@@ -4,7 +4,9 @@ export type StatusWord = number
 /** The status words that the cards of this project answer, by their ISO 7816-4 name. */
 export const SW = {
   OK: 0x9000,
-  /** End of the file reached before Le bytes (ISO 7816-4 §5.6). */
+  /** A warning without more: closing a channel that is closed (ISO 7816-4 §11.1.2). */
+  WARNING: 0x6200,
+  /** End of the file reached before Le bytes, or a search that found nothing (ISO 7816-4 §5.6). */
   END_OF_FILE: 0x6282,
   /** Selected file or application is invalidated (EMV: blocked), FCI follows. */
   FILE_INVALIDATED: 0x6283,
@@ -14,6 +16,8 @@ export const SW = {
   INVALID_STATE: 0x6901,
   LOGICAL_CHANNEL_NOT_SUPPORTED: 0x6881,
   SECURE_MESSAGING_NOT_SUPPORTED: 0x6882,
+  /** The chain of commands must go on or end first (ISO 7816-4 §5.3.3). */
+  LAST_OF_CHAIN_EXPECTED: 0x6883,
   CHAINING_NOT_SUPPORTED: 0x6884,
   INCOMPATIBLE_FILE_STRUCTURE: 0x6981,
   SECURITY_STATUS_NOT_SATISFIED: 0x6982,
@@ -58,7 +62,8 @@ export interface StatusWordText {
 
 const TEXTS: Readonly<Record<number, readonly [en: string, zh: string]>> = {
   [SW.OK]: ["success", "成功"],
-  [SW.END_OF_FILE]: ["end of the file reached before Le bytes", "未读满Le字节已到文件末尾"],
+  [SW.WARNING]: ["warning, nothing has changed", "警告,状态未改变"],
+  [SW.END_OF_FILE]: ["end of the file reached before Le bytes, or nothing found", "未读满Le字节已到文件末尾或未找到"],
   [SW.FILE_INVALIDATED]: ["selected application is blocked or not yet activated", "应用被锁定或未激活"],
   [SW.AUTHENTICATION_FAILED]: ["authentication failed", "认证失败"],
   [SW.MEMORY_FAILURE]: ["writing to memory failed", "写存储器失败"],
@@ -66,6 +71,7 @@ const TEXTS: Readonly<Record<number, readonly [en: string, zh: string]>> = {
   [SW.INVALID_STATE]: ["command not accepted in this state", "命令不接受(无效状态)"],
   [SW.LOGICAL_CHANNEL_NOT_SUPPORTED]: ["logical channel not supported", "不支持逻辑通道"],
   [SW.SECURE_MESSAGING_NOT_SUPPORTED]: ["secure messaging not supported", "不支持安全报文"],
+  [SW.LAST_OF_CHAIN_EXPECTED]: ["last command of the chain expected", "应为命令链的最后一条命令"],
   [SW.CHAINING_NOT_SUPPORTED]: ["command chaining not supported", "不支持命令链"],
   [SW.INCOMPATIBLE_FILE_STRUCTURE]: ["command does not fit the file structure", "命令与文件结构不相符"],
   [SW.SECURITY_STATUS_NOT_SATISFIED]: ["security condition not satisfied", "不满足安全条件"],

@@ -7,9 +7,12 @@ import {
   SW,
   wrongLe,
 } from "../apdu/index.js"
+import { CHAINABLE, CommandChain } from "./chain.js"
+import { LogicalChannels } from "./channels.js"
+import { channelOf, isChained, plainClass } from "./class.js"
 import { ParsedCommand } from "./command.js"
 import { CARD_STATE, type Context } from "./context.js"
-import { refuseClass } from "./dispatch.js"
+import { refuseClass, unknownInstruction } from "./dispatch.js"
 import type { Directory, Layout } from "./layout.js"
 import { CardMemory } from "./memory.js"
 import { type RandomSource, seededRandom, systemRandom } from "./random.js"
@@ -33,7 +36,7 @@ export interface Card extends CardPort {
   readonly layout: Layout
   /** Its EEPROM: `memory.pages` gives snapshots, changes and restoring. */
   readonly memory: CardMemory
-  /** The volatile state, for traces. */
+  /** The volatile state of the basic channel, for traces. */
   readonly session: Session
   /**
    * Cuts the power after so many further physical writes: the next one does not happen, the command (or power-on) that
@@ -55,6 +58,7 @@ export function cardFromLayout(layout: Layout, options: CardRuntimeOptions = {})
 
 const GET_RESPONSE = 0xc0
 const SELECT = 0xa4
+const BY_NAME = 4
 const SHORT_MAXIMUM = 256
 /** The most data that reach a reader at once: PC/SC drivers take 65,535 bytes with the status word (readers §2.6). */
 const LONGEST_ANSWER = 65_533
@@ -66,17 +70,19 @@ const response = new ResponseBuilder()
 class EmulatedCard implements Card, Context {
   readonly layout: Layout
   readonly memory: CardMemory
-  readonly session: CardSession
+  /** Of the channel that is being served, of the basic one between commands. */
+  session: CardSession
+  channel = 0
   readonly response = response
   readonly random: RandomSource
   private readonly onFault: ((error: unknown) => void) | undefined
   private powered = false
   /** Where the state byte of the whole card is, -1 where it has none. */
   private readonly stateOffset: number
-  /** What GET RESPONSE may fetch, from where on, and the status word behind the last byte. */
-  private pending: Uint8Array | undefined = undefined
-  private pendingFrom = 0
-  private pendingStatus = 0
+  /** Made when a card is asked for a channel other than the basic one. */
+  private opened: LogicalChannels | undefined = undefined
+  /** What came of an unfinished chain of commands. */
+  private chain: CommandChain | undefined = undefined
 
   constructor(layout: Layout, options: CardRuntimeOptions) {
     this.layout = layout
@@ -100,19 +106,24 @@ class EmulatedCard implements Card, Context {
     return this.session.directory
   }
 
+  get channels(): LogicalChannels {
+    const { root, options } = this.layout
+    this.opened ??= new LogicalChannels(root, options.channels, this.session)
+    return this.opened
+  }
+
   cutPowerAfter(writes: number, options: { torn?: boolean } = {}): void {
     this.memory.pages.cutPowerAfter(writes, options.torn === true)
   }
 
   powerOn(): Uint8Array {
     this.powered = false
-    this.pending = undefined
     try {
       this.memory.powerOn()
     } catch {
       throw this.removed()
     }
-    this.session.begin(this.layout.root)
+    this.dropState()
     this.powered = true
     return this.atr
   }
@@ -123,7 +134,15 @@ class EmulatedCard implements Card, Context {
 
   powerOff(): void {
     this.powered = false
-    this.pending = undefined
+    this.dropState()
+  }
+
+  /** Closes all channels but the basic one, which is as new. */
+  private dropState(): void {
+    this.session = this.opened?.session(0) ?? this.session
+    this.channel = 0
+    this.opened = undefined
+    this.chain = undefined
     this.session.begin(this.layout.root)
   }
 
@@ -133,12 +152,69 @@ class EmulatedCard implements Card, Context {
     // A blocked card takes no command at all (card-commands §7.2).
     if (this.stateOffset >= 0 && this.memory.readByte(this.stateOffset) !== 0)
       return statusAnswer(SW.FUNCTION_NOT_SUPPORTED)
-    if (!command.parse(bytes)) {
-      this.pending = undefined
-      return statusAnswer(SW.WRONG_LENGTH)
+    if (!command.parse(bytes) || (command.extended && !this.layout.options.extendedLength)) return this.malformed(bytes)
+    if (this.chain !== undefined || this.layout.codedClasses[command.cla] !== 0) return this.executeCoded()
+    return this.execute()
+  }
+
+  private malformed(bytes: Uint8Array): Uint8Array {
+    this.chain = undefined
+    const session = this.opened?.session(channelOf(bytes[0] ?? 0)) ?? this.session
+    session.pending = undefined
+    return statusAnswer(SW.WRONG_LENGTH)
+  }
+
+  /** A command whose class names a channel or a chain, or one that comes within a chain (ISO 7816-4 §5.3.3, §5.4). */
+  private executeCoded(): Uint8Array {
+    const { cla } = command
+    const { chain } = this
+    this.chain = undefined
+    if (chain !== undefined && !chain.continues(command)) return statusAnswer(SW.LAST_OF_CHAIN_EXPECTED)
+    const channel = channelOf(cla)
+    command.cla = plainClass(cla)
+    const basic = this.session
+    const session = channel === 0 ? basic : this.opened?.session(channel)
+    if (session === undefined && !this.opensBySelection(channel)) return statusAnswer(SW.LOGICAL_CHANNEL_NOT_SUPPORTED)
+    if (session === undefined) this.channels.open(channel, 0)
+    this.session = session ?? this.channels.session(channel)!
+    this.channel = channel
+    try {
+      if (isChained(cla)) return this.collect(cla, chain)
+      if (chain !== undefined && !chain.finish(command)) return statusAnswer(SW.WRONG_LENGTH)
+      const answer = this.execute()
+      if (session === undefined && !isProcessed(answer)) this.channels.close(channel)
+      return answer
+    } finally {
+      this.session = basic
+      this.channel = 0
     }
+  }
+
+  /** SELECT by name opens the closed channel that its class names, if it succeeds (ISO 7816-4 §5.4.2). */
+  private opensBySelection(channel: number): boolean {
+    const { cla, ins, p1 } = command
+    return cla === 0 && ins === SELECT && p1 === BY_NAME && channel < this.layout.options.channels
+  }
+
+  /** Keeps the data of a command that is not the last of its chain. */
+  private collect(cla: number, chain: CommandChain | undefined): Uint8Array {
+    const { dispatch } = this.session.directory
+    const { ins } = command
+    this.session.pending = undefined
+    const base = dispatch.classes[command.cla]!
+    if (base < 0) return statusAnswer(refuseClass(dispatch, base, command.cla, ins))
+    if (dispatch.handlers[base + ins] === unknownInstruction) return statusAnswer(SW.INS_NOT_SUPPORTED)
+    const limit = this.layout.options.chaining
+    if (limit === 0 || !CHAINABLE.has(ins)) return statusAnswer(SW.CHAINING_NOT_SUPPORTED)
+    const collected = chain ?? new CommandChain(cla, command, limit)
+    if (!collected.add(command)) return statusAnswer(SW.WRONG_LENGTH)
+    this.chain = collected
+    return statusAnswer(SW.OK)
+  }
+
+  private execute(): Uint8Array {
     if (command.ins === GET_RESPONSE && command.cla === 0) return this.getResponse()
-    this.pending = undefined
+    this.session.pending = undefined
     response.clear()
     try {
       const status = this.run()
@@ -197,14 +273,16 @@ class EmulatedCard implements Card, Context {
   }
 
   private hold(from: number, status: StatusWord): void {
-    this.pending = response.rest(from)
-    this.pendingFrom = 0
-    this.pendingStatus = status
+    const { session } = this
+    session.pending = response.rest(from)
+    session.pendingFrom = 0
+    session.pendingStatus = status
   }
 
-  /** GET RESPONSE (00 C0): card-commands §2, ISO 7816-4 §7.6.1. */
+  /** GET RESPONSE (00 C0): card-commands §2, ISO 7816-4 §11.6.1. */
   private getResponse(): Uint8Array {
-    const { pending, pendingFrom } = this
+    const { session } = this
+    const { pending, pendingFrom } = session
     if (pending === undefined) return statusAnswer(SW.CONDITIONS_NOT_SATISFIED)
     if (command.p1 !== 0 || command.p2 !== 0) return statusAnswer(SW.INCORRECT_P1P2)
     if (command.lc !== 0) return statusAnswer(SW.WRONG_LENGTH)
@@ -213,11 +291,11 @@ class EmulatedCard implements Card, Context {
     if (wanted > left && wanted !== SHORT_MAXIMUM) return statusAnswer(wrongLe(left))
     const count = Math.min(wanted, left)
     if (count < left) {
-      this.pendingFrom = pendingFrom + count
+      session.pendingFrom = pendingFrom + count
       return answerOf(pending, pendingFrom, count, moreData(left - count))
     }
-    this.pending = undefined
-    return answerOf(pending, pendingFrom, count, this.pendingStatus)
+    session.pending = undefined
+    return answerOf(pending, pendingFrom, count, session.pendingStatus)
   }
 
   /** The power is gone: nothing of the session is left. */
@@ -225,4 +303,10 @@ class EmulatedCard implements Card, Context {
     this.powerOff()
     return new CardRemovedError("The power of the card was cut.")
   }
+}
+
+/** True when the command was carried out: 9000, 61xx, or a warning that changed nothing. */
+function isProcessed(answer: Uint8Array): boolean {
+  const sw1 = answer[answer.length - 2]
+  return sw1 === 0x90 || sw1 === 0x61 || sw1 === 0x62
 }

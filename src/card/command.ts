@@ -14,6 +14,8 @@ export class ParsedCommand implements Command {
   lc = 0
   dataOffset = 0
   le = -1
+  /** True when Lc or Le came in extended form. */
+  extended = false
 
   /**
    * Takes a command APDU apart: cases 1 to 4, short and extended (ISO 7816-4 §5.1).
@@ -31,6 +33,7 @@ export class ParsedCommand implements Command {
     this.lc = 0
     this.dataOffset = 5
     this.le = -1
+    this.extended = false
     if (length === 4) return true
     const third = bytes[4]!
     if (length === 5) {
@@ -48,6 +51,7 @@ export class ParsedCommand implements Command {
 
   private parseExtended(bytes: Uint8Array, length: number): boolean {
     if (length < 7) return false
+    this.extended = true
     const field = (bytes[5]! << 8) | bytes[6]!
     if (length === 7) {
       this.le = field === 0 ? EXTENDED_MAXIMUM : field

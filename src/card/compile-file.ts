@@ -4,7 +4,7 @@ import type { ImageBuilder } from "./image.js"
 import type { AccessRule, Directory, ElementaryFile, RecordSlot } from "./layout.js"
 import type { CyclicFileSpec, FileSpec, FixedFileSpec, VariableFileSpec } from "./specification.js"
 
-/** P1 of the record commands goes to FE; FF is reserved (ISO 7816-4 §7.3.3). */
+/** P1 of the record commands goes to FE; FF is reserved (ISO 7816-4 §11.3.3). */
 const MAXIMUM_RECORDS = 254
 const MAXIMUM_SIZE = 0x8000
 const HIGHEST_SFI = 30

@@ -1,12 +1,13 @@
 import { equalBytes, InputError, toHex } from "../apdu/index.js"
-import type { Application } from "./application.js"
+import type { Application, CommandTable } from "./application.js"
 import { protocolOfAtr } from "./atr.js"
+import { codedClasses, MAXIMUM_CHANNELS } from "./class.js"
 import { checkNumber, checkUnique, compileFile, largestWrite, shortIdentifiers } from "./compile-file.js"
 import { compileKeys, compilePin } from "./compile-secrets.js"
 import { compileDispatch, type Dispatch } from "./dispatch.js"
 import { ImageBuilder } from "./image.js"
 import type { Directory, ElementaryFile, Layout, Region, Secret } from "./layout.js"
-import { operatingSystem } from "./operating-system.js"
+import { operatingSystems } from "./operating-system.js"
 import type { CardOptions, CardSpec, DirectorySpec } from "./specification.js"
 
 const DEFAULT_OPTIONS: Required<CardOptions> = {
@@ -18,7 +19,13 @@ const DEFAULT_OPTIONS: Required<CardOptions> = {
   sm4Mac: "xor4",
   pinMessageKey: "STK",
   reload84D4: false,
+  channels: 1,
+  chaining: 0,
+  extendedLength: true,
 }
+
+/** A chain may bring as much as one command of extended length. */
+const LONGEST_CHAIN = 0xffff
 
 /** A directory while its parts are still being added. */
 type Draft = { -readonly [K in keyof Directory]: Directory[K] } & {
@@ -37,7 +44,17 @@ type Draft = { -readonly [K in keyof Directory]: Directory[K] } & {
 export function compileLayout(spec: CardSpec): Layout {
   if (spec.atr.length < 2 || spec.atr.length > 33)
     throw new InputError("atr", `expected 2 to 33 bytes (ISO 7816-3 §8.1), got ${spec.atr.length}`)
-  const compiler: Compiler = { image: new ImageBuilder(), all: [], dispatches: new Map(), largest: 0, elements: 0 }
+  const options = { ...DEFAULT_OPTIONS, ...spec.options }
+  checkNumber("options.channels", options.channels, 1, MAXIMUM_CHANNELS)
+  checkNumber("options.chaining", options.chaining, 0, LONGEST_CHAIN)
+  const compiler: Compiler = {
+    system: operatingSystems[spec.operatingSystem ?? "socialSecurity"],
+    image: new ImageBuilder(),
+    all: [],
+    dispatches: new Map(),
+    largest: 0,
+    elements: 0,
+  }
   const root = compileDirectory(spec.root, undefined, compiler)
   checkCard(compiler.all)
   for (const directory of compiler.all) directory.directoriesByFid = reachable(directory, root)
@@ -47,7 +64,8 @@ export function compileLayout(spec: CardSpec): Layout {
     atr: spec.atr,
     protocol: protocolOfAtr(spec.atr),
     algorithm: spec.algorithm,
-    options: { ...DEFAULT_OPTIONS, ...spec.options },
+    options,
+    codedClasses: codedClasses(options.channels, options.chaining > 0),
     root,
     applications: compiler.all.filter(({ aid }) => aid !== undefined),
     ...compiler.image.finish(compiler.largest + compiler.elements + secrets, 16),
@@ -55,6 +73,7 @@ export function compileLayout(spec: CardSpec): Layout {
 }
 
 interface Compiler {
+  readonly system: CommandTable
   readonly image: ImageBuilder
   readonly all: Draft[]
   readonly dispatches: Map<Application | undefined, Dispatch>
@@ -106,8 +125,8 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
   return directory
 }
 
-function dispatchOf(application: Application | undefined, { dispatches }: Compiler): Dispatch {
-  const dispatch = dispatches.get(application) ?? compileDispatch(operatingSystem, application)
+function dispatchOf(application: Application | undefined, { system, dispatches }: Compiler): Dispatch {
+  const dispatch = dispatches.get(application) ?? compileDispatch(system, application)
   dispatches.set(application, dispatch)
   return dispatch
 }

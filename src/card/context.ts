@@ -1,3 +1,4 @@
+import type { LogicalChannels } from "./channels.js"
 import type { Directory, Layout, Region } from "./layout.js"
 import type { Memory } from "./memory.js"
 import type { ResponseBuffer } from "./response-buffer.js"
@@ -14,6 +15,10 @@ export interface Context {
   readonly response: ResponseBuffer
   /** The selected directory: same as `session.directory`. */
   readonly directory: Directory
+  /** The logical channel that the command came on; `session` is its state. */
+  readonly channel: number
+  /** All channels, for MANAGE CHANNEL. */
+  readonly channels: LogicalChannels
   /** Fresh random bytes from the card's generator (seeded in tests). */
   random(length: number): Uint8Array
 }

@@ -101,6 +101,8 @@ export interface Layout {
   readonly protocol: Protocol
   readonly algorithm: "3des" | "sm4"
   readonly options: Required<CardOptions>
+  /** By class byte: 1 for classes that name a channel or a chain which the card offers. */
+  readonly codedClasses: Uint8Array
   readonly root: Directory
   /** Directories that have an AID, in the order of SELECT next occurrence. */
   readonly applications: readonly Directory[]

@@ -1,10 +1,10 @@
 import type { AccessRule, Directory, ElementaryFile } from "./layout.js"
 
-/** The volatile state of a powered card; reset and power-off destroy it (card-commands §8). */
+/** The volatile state of one logical channel of a powered card; reset, power-off and closing destroy it (card-commands §8). */
 export interface Session {
   directory: Directory
   file: ElementaryFile | undefined
-  /** Number of the current record of `file`, 0 = none; moved by record identifiers only (ISO 7816-4 §7.3.1). */
+  /** Number of the current record of `file`, 0 = none; moved by record identifiers only (ISO 7816-4 §11.3.1). */
   record: number
   /** PIN and global keys of the current environment that are satisfied. */
   environmentBits: number
@@ -24,7 +24,7 @@ export interface Session {
   enterFile(file: ElementaryFile): void
 }
 
-/** The session of one card. One object lives as long as the card; {@link begin} makes it new. */
+/** The session of one channel. That of the basic channel lives as long as the card; {@link begin} makes it new. */
 export class CardSession implements Session {
   directory: Directory
   file: ElementaryFile | undefined = undefined
@@ -35,6 +35,10 @@ export class CardSession implements Session {
   previousChallenge: Uint8Array | undefined = undefined
   state: unknown = undefined
   refused: AccessRule | undefined = undefined
+  /** What GET RESPONSE may fetch, from where on, and the status word behind the last byte. */
+  pending: Uint8Array | undefined = undefined
+  pendingFrom = 0
+  pendingStatus = 0
 
   constructor(root: Directory) {
     this.directory = root
@@ -45,8 +49,16 @@ export class CardSession implements Session {
     this.environmentBits = 0
     this.challenge = undefined
     this.previousChallenge = undefined
+    this.pending = undefined
     this.directory = root
     this.enterDirectory(root)
+  }
+
+  /** Takes over directory and security status of another channel; files, challenges and pending data are not shared. */
+  inherit(from: CardSession): void {
+    this.enterDirectory(from.directory)
+    this.environmentBits = from.environmentBits
+    this.localBits = from.localBits
   }
 
   get pinVerified(): boolean {

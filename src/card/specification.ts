@@ -133,7 +133,16 @@ export interface CardOptions {
   readonly pinMessageKey?: "STK" | "PUK"
   /** 84 D4 00 01 with the length of a PIN reload is one, as an HSM driver names it. Default false. */
   readonly reload84D4?: boolean
+  /** Logical channels, 1 to 20; others answer 6881. Default 1 (card-commands §1). */
+  readonly channels?: number
+  /** Most data bytes that a chain of commands may bring; 0: chains are refused with 6884. Default 0. */
+  readonly chaining?: number
+  /** Whether APDUs with extended lengths are taken; otherwise 6700. Default true: readers translate them. */
+  readonly extendedLength?: boolean
 }
+
+/** Which commands the card has besides those of its applications. */
+export type OperatingSystem = "socialSecurity" | "iso"
 
 /** A whole card. */
 export interface CardSpec {
@@ -141,5 +150,7 @@ export interface CardSpec {
   readonly atr: Uint8Array
   readonly algorithm: "3des" | "sm4"
   readonly options?: CardOptions
+  /** `socialSecurity`: the commands of card-commands §1; `iso`: those of ISO 7816-4. Default `socialSecurity`. */
+  readonly operatingSystem?: OperatingSystem
   readonly root: DirectorySpec
 }

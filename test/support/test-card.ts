@@ -143,6 +143,7 @@ function blockedState(
 export interface TestCardChoices {
   readonly algorithm?: Algorithm
   readonly options?: CardOptions
+  readonly operatingSystem?: "socialSecurity" | "iso"
   readonly atr?: Uint8Array
   /** Tries left of the PIN. */
   readonly triesLeft?: number
@@ -153,7 +154,7 @@ export interface TestCardChoices {
  * cyclic EF08 and EF15, fixed EF11), a second environment, and a bank directory.
  */
 export function testCardSpec(choices: TestCardChoices = {}): CardSpec {
-  const { algorithm = "3des", options, atr = TEST_ATR, triesLeft } = choices
+  const { algorithm = "3des", options, operatingSystem, atr = TEST_ATR, triesLeft } = choices
   const df = (number: number, files: FileSpec[]): DirectorySpec => ({
     name: `DF0${number}`,
     fid: 0xdf00 + number,
@@ -167,6 +168,7 @@ export function testCardSpec(choices: TestCardChoices = {}): CardSpec {
     atr,
     algorithm,
     ...(options && { options }),
+    ...(operatingSystem && { operatingSystem }),
     root: {
       name: "MF",
       fid: 0x3f00,

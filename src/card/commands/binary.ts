@@ -8,7 +8,7 @@ const EXTENDED_MAXIMUM = 65_536
 const BY_SFI = 0x80
 const NO_SFI = -1
 
-/** SFI in P1, 0 for the current file; -1 when P1 is none of the forms (ISO 7816-4 §7.2.2). */
+/** SFI in P1, 0 for the current file; -1 when P1 is none of the forms (ISO 7816-4 §11.2.2). */
 function shortIdentifier(command: Command): number {
   if ((command.p1 & BY_SFI) === 0) return 0
   const sfi = command.p1 & 0x7f
@@ -19,7 +19,7 @@ function offsetOf(command: Command): number {
   return (command.p1 & BY_SFI) === 0 ? (command.p1 << 8) | command.p2 : command.p2
 }
 
-/** READ BINARY (00 B0): card-commands §4.4, ISO 7816-4 §7.2.3. */
+/** READ BINARY (00 B0): card-commands §4.4, ISO 7816-4 §11.2.3. */
 export const readBinary: Handler = (context, command) => {
   const { session } = context
   const sfi = shortIdentifier(command)
@@ -40,7 +40,7 @@ export const readBinary: Handler = (context, command) => {
   return context.layout.protocol === "T=1" ? SW.END_OF_FILE : SW.OK
 }
 
-/** UPDATE BINARY (00 D6): card-commands §4.4, ISO 7816-4 §7.2.5. */
+/** UPDATE BINARY (00 D6): card-commands §4.4, ISO 7816-4 §11.2.5. */
 export const updateBinary: Handler = (context, command) => {
   const { session } = context
   const sfi = shortIdentifier(command)

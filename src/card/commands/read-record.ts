@@ -4,7 +4,7 @@ import { recordSlot, usedLength } from "../records.js"
 import { allowed, fileOf, noFile } from "./current-file.js"
 import { addressing, BY_NUMBER, findRecord } from "./record-addressing.js"
 
-/** READ RECORD (00 B2): card-commands §4.1, ISO 7816-4 §7.3.3. The answer is the whole record, tag and length included. */
+/** READ RECORD (00 B2): card-commands §4.1, ISO 7816-4 §11.3.3. The answer is the whole record, tag and length included. */
 export const readRecord: Handler = (context, command) => {
   const { session, memory } = context
   if (!addressing(command)) return SW.INCORRECT_P1P2

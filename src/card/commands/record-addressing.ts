@@ -3,7 +3,7 @@ import type { ElementaryFile } from "../layout.js"
 import type { Memory } from "../memory.js"
 import { isBlank, recordCount, recordSlot, recordTag, usedLength } from "../records.js"
 
-/** Low three bits of P2 of the record commands (ISO 7816-4 §7.3.2). */
+/** Low three bits of P2 of the record commands (ISO 7816-4 §11.3.2). */
 export const FIRST = 0
 export const LAST = 1
 export const NEXT = 2

@@ -9,7 +9,7 @@ const NO_RESPONSE_DATA = 0x0c
 const SHORTEST_PARTIAL_NAME = 5
 const LONGEST_NAME = 16
 
-/** SELECT (00 A4): card-commands §3, ISO 7816-4 §7.1.1. */
+/** SELECT (00 A4): card-commands §3, ISO 7816-4 §11.1.1. */
 export const select: Handler = (context, command) => {
   const { p1, p2, lc } = command
   if ((p2 & ~(NEXT_OCCURRENCE | NO_RESPONSE_DATA)) !== 0) return SW.INCORRECT_P1P2

@@ -6,7 +6,7 @@ import { appendCyclicRecord, recordSlot, recordTag, usedLength, writeRecord } fr
 import { allowed, fileOf, noFile } from "./current-file.js"
 import { addressing, BY_NUMBER, findRecord, PREVIOUS } from "./record-addressing.js"
 
-/** UPDATE RECORD (00 DC): card-commands §4.2 and §4.3, ISO 7816-4 §7.3.5. */
+/** UPDATE RECORD (00 DC): card-commands §4.2 and §4.3, ISO 7816-4 §11.3.5. */
 export const updateRecord: Handler = (context, command) => {
   const { session, memory } = context
   if (!addressing(command)) return SW.INCORRECT_P1P2
@@ -34,7 +34,7 @@ export const updateRecord: Handler = (context, command) => {
   return SW.OK
 }
 
-/** APPEND RECORD (00 E2): ISO 7816-4 §7.3.6. Fills the next spare record with enough room, or adds to a cyclic file. */
+/** APPEND RECORD (00 E2): ISO 7816-4 §11.3.6. Fills the next spare record with enough room, or adds to a cyclic file. */
 export const appendRecord: Handler = (context, command) => {
   const { session, memory } = context
   if (command.p1 !== 0 || (command.p2 & 7) !== 0 || !addressing(command)) return SW.INCORRECT_P1P2
