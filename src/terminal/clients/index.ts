@@ -1,6 +1,7 @@
 export { type Authenticator, type Challenge, keyAuthenticator } from "./authentication.js"
 export type { FieldReading, FileReading, MissingRecord, UnknownRecord } from "./file-reading.js"
 export * from "./medical.js"
+export * from "./medical-transactions.js"
 export type { CountedOutcome, CountedRefusal, Outcome, Refusal } from "./outcome.js"
 export type { PinStatus } from "./pin.js"
 export * from "./social-security.js"
