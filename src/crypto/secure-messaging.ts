@@ -109,7 +109,13 @@ export function decipherKeyBlock(algorithm: Algorithm, masterKey: Uint8Array, da
   return { usage: block[0]!, keyNumber: block[1]!, key: block.slice(KEY_AT - 1) }
 }
 
-function padLengthBlock(data: Uint8Array, blockSize: number): Uint8Array {
+/**
+ * A data field before it is enciphered: `80 00 ..` behind it where it ends with no whole block (card-commands §5.3).
+ *
+ * @param data begins with its length byte
+ * @throws {RangeError} when the length byte does not fit
+ */
+export function padLengthBlock(data: Uint8Array, blockSize: number): Uint8Array {
   if (data.length === 0 || data[0] !== data.length - 1)
     throw new RangeError(`data: expected a length byte and so many bytes, got ${data.length} bytes`)
   const padded = new Uint8Array(Math.ceil(data.length / blockSize) * blockSize)

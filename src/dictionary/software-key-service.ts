@@ -2,13 +2,9 @@ import { assertBytes, concat } from "../apdu/index.js"
 import {
   type Algorithm,
   authenticationData,
-  blockSizeOf,
   challengeSessionKey,
-  desEncrypt,
-  mac4,
-  pad80,
   type Sm4MacForm,
-  sm4Encrypt,
+  secureCommandApdu,
 } from "../crypto/index.js"
 import type { CardKeyRequest, CardKeyService, KeyAnswer, KeyRefusal } from "./key-service.js"
 
@@ -28,31 +24,31 @@ export function softwareKeyService(
   { sm4Mac = "xor4" }: SoftwareKeyOptions = {},
 ): CardKeyService {
   /** Asynchronous, so that what is wrong with an argument rejects like everything else. */
-  async function withSessionKey<T extends object>(
+  async function withKey<T extends object>(
     request: CardKeyRequest,
-    challenge: Uint8Array,
-    work: (sessionKey: Uint8Array) => T,
+    work: (cardKey: Uint8Array) => T,
   ): Promise<KeyAnswer<T>> {
     const key = cardKeyOf(request)
-    if (!(key instanceof Uint8Array)) return key
-    return { ok: true, ...work(challengeSessionKey(request.algorithm, key, challenge)) }
+    return key instanceof Uint8Array ? { ok: true, ...work(key) } : key
   }
 
   return {
-    internalAuthentication: ({ factor, original, ...request }) =>
-      withSessionKey(request, factor, (sessionKey) => ({
-        proof: authenticationData(request.algorithm, sessionKey, original),
-      })),
-    externalAuthentication: ({ challenge, previous, ...request }) =>
-      withSessionKey(request, challenge, (sessionKey) => {
-        const proof = authenticationData(request.algorithm, sessionKey, previous)
-        return { data: externalAuthenticationData(request.algorithm, proof, previous) }
+    internalAuthentication: (request) =>
+      withKey(request, (key) => {
+        const { algorithm, factor, original } = request
+        return { proof: authenticationData(algorithm, challengeSessionKey(algorithm, key, factor), original) }
       }),
-    secureCommand: ({ challenge, header, data, encipher, ...request }) =>
-      withSessionKey(request, challenge, (sessionKey) => {
-        const body = encipher ? encipherUnder(request.algorithm, sessionKey, data) : data
-        const command = secureHeader(header, body)
-        return { command: concat(command, mac4(request.algorithm, sessionKey, command, sm4Mac)) }
+    externalAuthentication: (request) =>
+      withKey(request, (key) => {
+        const { algorithm, challenge, previous } = request
+        const proof = authenticationData(algorithm, challengeSessionKey(algorithm, key, challenge), previous)
+        return { data: externalAuthenticationData(algorithm, proof, previous) }
+      }),
+    secureCommand: (request) =>
+      withKey(request, (key) => {
+        const { algorithm, challenge, header, data, encipher } = request
+        assertSecureHeader(header)
+        return { command: secureCommandApdu(algorithm, key, challenge, header, data, encipher, sm4Mac) }
       }),
   }
 }
@@ -65,24 +61,8 @@ export function externalAuthenticationData(algorithm: Algorithm, proof: Uint8Arr
   return algorithm === "3des" ? concat(proof, previous) : proof
 }
 
-/** What is enciphered of a secure command before it is: padded `80 00 ..` to blocks (card-commands §5.3). */
-export function securePadding(algorithm: Algorithm, data: Uint8Array): Uint8Array {
-  return pad80(data, blockSizeOf(algorithm))
-}
-
-/**
- * What the MAC of a secure command is made over: `CLA INS P1 P2 Lc data`, Lc counting the MAC (card-commands §7.1).
- *
- * @throws {RangeError} when the header is not 4 bytes with class nibble 4, or the data too long for a short command
- */
-export function secureHeader(header: Uint8Array, data: Uint8Array): Uint8Array {
+/** @throws {RangeError} when a header is not CLA INS P1 P2 with class nibble 4 (card-commands §7.1) */
+export function assertSecureHeader(header: Uint8Array): void {
   assertBytes("header", header, 4)
   if ((header[0]! & 0x0f) !== 4) throw new RangeError("header: expected a class with low nibble 4")
-  if (data.length > 251) throw new RangeError(`data: expected at most 251 bytes, got ${data.length}`)
-  return concat(header, Uint8Array.of(data.length + 4), data)
-}
-
-function encipherUnder(algorithm: Algorithm, sessionKey: Uint8Array, data: Uint8Array): Uint8Array {
-  const padded = securePadding(algorithm, data)
-  return algorithm === "3des" ? desEncrypt(sessionKey, padded) : sm4Encrypt(sessionKey, padded)
 }

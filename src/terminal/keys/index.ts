@@ -1,1 +1,2 @@
+export { samKeyService } from "./sam-key-service.js"
 export { testKeyService } from "./test-key-service.js"
