@@ -1,3 +1,4 @@
+import { hexNumber } from "../apdu/index.js"
 import { formatYuan, type ScriptResult } from "../dictionary/index.js"
 import type { CardEvent, EmvOutcome, FinancialEvent, Recovered } from "../terminal/index.js"
 import type { Text } from "./language.js"
@@ -115,6 +116,26 @@ export function cardEventText(event: CardEvent): Text | undefined {
       }[event.which]
     case "pin-changed":
       return { en: "card: PIN changed", zh: "卡片:密码已修改" }
+    case "pin-reset":
+      return { en: "card: new PIN loaded", zh: "卡片:密码已重装" }
+    case "pin-unblocked":
+      return { en: "card: PIN unblocked", zh: "卡片:密码已解锁" }
+    case "genuine":
+      return { en: "card: genuine", zh: "卡片:内部认证通过" }
+    case "authenticated":
+      return { en: `card: authenticated with ${event.key}`, zh: `卡片:${event.key} 外部认证通过` }
+    case "written": {
+      const record =
+        event.record === undefined ? { en: "", zh: "" } : { en: ` record ${event.record}`, zh: `记录${event.record}` }
+      const file = `${event.directory}/${hexNumber(event.fid, 4)}`
+      return { en: `card: ${file}${record.en} written`, zh: `卡片:${file}${record.zh}已写入` }
+    }
+    case "card-managed":
+      return {
+        "application-blocked": { en: "card: application blocked", zh: "卡片:应用已锁定" },
+        "application-unblocked": { en: "card: application unblocked", zh: "卡片:应用已解锁" },
+        "card-blocked": { en: "card: card blocked", zh: "卡片:卡片已锁定" },
+      }[event.what]
     case "selected":
     case "person-read":
     case "file-read":

@@ -19,6 +19,14 @@ export async function getChallenge(card: Transport, length = 8): Promise<Outcome
   return outcome.ok ? { ok: true, challenge: outcome.data } : outcome
 }
 
+/** Two GET CHALLENGE, as whoever authenticates to a card needs them (card-commands §14.3). */
+export async function drawChallenges(card: Transport): Promise<Outcome<Challenge>> {
+  const previous = await getChallenge(card)
+  if (!previous.ok) return previous
+  const last = await getChallenge(card)
+  return last.ok ? { ok: true, challenge: last.challenge, previous: previous.challenge } : last
+}
+
 /**
  * INTERNAL AUTHENTICATE, `00 88 00 00` (card-commands §6.2): the card proves its IRK.
  *
@@ -35,8 +43,13 @@ export async function internalAuthenticate(
   return outcome.ok ? { ok: true, proof: outcome.data } : outcome
 }
 
+/** EXTERNAL AUTHENTICATE, `00 82 00 keyId`, with data that somebody made of the card's challenges (card-commands §6.3). */
+export async function presentAuthentication(card: Transport, keyId: number, data: Uint8Array): Promise<CountedOutcome> {
+  return counted(await send(card, commandApdu(0x00, 0x82, 0x00, keyId, data)))
+}
+
 /**
- * EXTERNAL AUTHENTICATE, `00 82 00 keyId` (card-commands §6.3), with the two challenges that it needs drawn before.
+ * EXTERNAL AUTHENTICATE with the two challenges that it needs drawn before.
  *
  * @param keyId card key identifier (card-structure §16.4)
  */
@@ -45,12 +58,8 @@ export async function externalAuthenticate(
   keyId: number,
   authenticator: Authenticator,
 ): Promise<CountedOutcome> {
-  const previous = await getChallenge(card)
-  if (!previous.ok) return counted(previous)
-  const last = await getChallenge(card)
-  if (!last.ok) return counted(last)
-  const data = await authenticator({ challenge: last.challenge, previous: previous.challenge })
-  return counted(await send(card, commandApdu(0x00, 0x82, 0x00, keyId, data)))
+  const drawn = await drawChallenges(card)
+  return drawn.ok ? presentAuthentication(card, keyId, await authenticator(drawn)) : counted(drawn)
 }
 
 /**

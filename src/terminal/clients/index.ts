@@ -1,5 +1,18 @@
 export { type Authenticator, type Challenge, keyAuthenticator } from "./authentication.js"
+export { algorithmOf, type NoIdentity, readIdentity, type SocialCardIdentity } from "./card-identity.js"
 export type { FieldReading, FileReading, MissingRecord, UnknownRecord } from "./file-reading.js"
+export {
+  type AuthenticationStep,
+  beginAuthentication,
+  beginGenuineCheck,
+  beginSecureCommand,
+  finishAuthentication,
+  finishGenuineCheck,
+  finishSecureCommand,
+  type GenuineStep,
+  type KeyFacts,
+  type SecureCommandStep,
+} from "./key-steps.js"
 export * from "./medical.js"
 export * from "./medical-transactions.js"
 export type { CountedOutcome, CountedRefusal, Outcome, Refusal } from "./outcome.js"

@@ -3,12 +3,19 @@ import {
   type DirectoryName,
   type FieldValue,
   type FileDefinition,
-  findDirectory,
   findFile,
   normaliseVersion,
   socialSecurityTables,
 } from "../../dictionary/index.js"
-import { type Authenticator, externalAuthenticate, getChallenge, internalAuthenticate } from "./authentication.js"
+import {
+  type Authenticator,
+  type Challenge,
+  drawChallenges,
+  externalAuthenticate,
+  getChallenge,
+  internalAuthenticate,
+  presentAuthentication,
+} from "./authentication.js"
 import { type FileReading, type MissingRecord, readFile, type UnknownRecord } from "./file-reading.js"
 import {
   appendCyclicRecord,
@@ -20,6 +27,7 @@ import {
   updateBinary,
   updateRecord,
 } from "./files.js"
+import { SSSE_NAME } from "./names.js"
 import type { CountedOutcome, Outcome } from "./outcome.js"
 import { changePin, type PinStatus, pinStatus, verifyPin } from "./pin.js"
 
@@ -63,12 +71,14 @@ export interface SocialSecurityClient {
   /** State of the PIN; costs no try. */
   pinStatus(): Promise<PinStatus>
   getChallenge(length?: number): Promise<Outcome<{ readonly challenge: Uint8Array }>>
+  /** Two challenges, the last and the one before it: what the first step of an authentication by an HSM needs. */
+  drawChallenges(): Promise<Outcome<Challenge>>
   internalAuthenticate(factor: Uint8Array, original: Uint8Array): Promise<Outcome<{ readonly proof: Uint8Array }>>
   /** @param keyId card key identifier (card-structure §16.4) */
   externalAuthenticate(keyId: number, authenticator: Authenticator): Promise<CountedOutcome>
+  /** The second step: EXTERNAL AUTHENTICATE with data that somebody made of the challenges drawn before. */
+  presentAuthentication(keyId: number, data: Uint8Array): Promise<CountedOutcome>
 }
-
-const environment = findDirectory(socialSecurityTables("2.00"), "SSSE")
 
 /**
  * Makes the client. It keeps no state: what is selected and verified is in the card.
@@ -79,7 +89,7 @@ const environment = findDirectory(socialSecurityTables("2.00"), "SSSE")
  * console.log(person.values.name)
  */
 export function socialSecurityClient(card: Transport): SocialSecurityClient {
-  const selectEnvironment = () => selectByName(card, environment.aid)
+  const selectEnvironment = () => selectByName(card, SSSE_NAME)
   return {
     selectEnvironment,
     selectDirectory: (name) =>
@@ -98,13 +108,15 @@ export function socialSecurityClient(card: Transport): SocialSecurityClient {
     changePin: (oldPin, newPin) => changePin(card, oldPin, newPin),
     pinStatus: () => pinStatus(card),
     getChallenge: (length) => getChallenge(card, length),
+    drawChallenges: () => drawChallenges(card),
     internalAuthenticate: (factor, original) => internalAuthenticate(card, factor, original),
     externalAuthenticate: (keyId, authenticator) => externalAuthenticate(card, keyId, authenticator),
+    presentAuthentication: (keyId, data) => presentAuthentication(card, keyId, data),
   }
 }
 
 async function readPerson(card: Transport): Promise<PersonReading> {
-  const selected = await selectByName(card, environment.aid)
+  const selected = await selectByName(card, SSSE_NAME)
   if (!selected.ok)
     return { refusal: selected.statusWord, version: undefined, values: {}, missing: [], unknown: [], files: [] }
   // The tables of 3.00 say which records anybody may read; the data are the same in 2.00.

@@ -1,5 +1,6 @@
 import { describeStatusWord, type StatusWord } from "../../apdu/index.js"
-import type { Label } from "../../dictionary/index.js"
+import type { KeyDefinition, KeyRefusal, KeyRefusalCode, Label } from "../../dictionary/index.js"
+import type { NoIdentity } from "../clients/index.js"
 import type { CountedRefusal } from "../clients/outcome.js"
 
 /** Why a flow ended without doing what it was asked to. A value, not an error. */
@@ -7,7 +8,9 @@ export interface FlowRefusal {
   readonly ok: false
   /**
    * `C09`, `C10` of domain-rules §3.2; `PIN_WRONG`; `LAST_TRY`, a guess would spend it; `ALREADY_ACTIVATED`;
-   * `NOT_A_SOCIAL_SECURITY_CARD`; `CARD_REFUSED`, anything else that the status word tells.
+   * `NOT_A_SOCIAL_SECURITY_CARD`; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
+   * its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a key; the codes of a key service; `READ_BACK_DIFFERS`,
+   * written and not kept; `CARD_REFUSED`, anything else that the status word tells.
    */
   readonly code: RefusalCode
   readonly reason: Label
@@ -22,6 +25,12 @@ export type RefusalCode =
   | "LAST_TRY"
   | "ALREADY_ACTIVATED"
   | "NOT_A_SOCIAL_SECURITY_CARD"
+  | "CARD_ID_UNUSABLE"
+  | "NOT_GENUINE"
+  | "KEY_WRONG"
+  | "KEY_LOCKED"
+  | KeyRefusalCode
+  | "READ_BACK_DIFFERS"
   | "CARD_REFUSED"
 
 /** The new PIN must not be the one that the card was issued with (domain-rules L4, driver code −36). */
@@ -53,6 +62,40 @@ export function pinRefused({ statusWord, locked, triesLeft }: CountedRefusal): F
   return { ok: false, code: "PIN_WRONG", reason, statusWord, triesLeft }
 }
 
+/** The card did not take what was made with a key. */
+export function keyRefused({ name }: KeyDefinition, { statusWord, locked, triesLeft }: CountedRefusal): FlowRefusal {
+  if (locked) {
+    const reason = { en: `the key ${name} is locked on the card`, zh: `卡内密钥 ${name} 已锁定` }
+    return { ok: false, code: "KEY_LOCKED", reason, statusWord, triesLeft: 0 }
+  }
+  if (triesLeft === undefined) {
+    const { en, zh } = describeStatusWord(statusWord)
+    return { ok: false, code: "CARD_REFUSED", reason: { en: `${name}: ${en}`, zh: `${name}:${zh}` }, statusWord }
+  }
+  const reason = { en: `the card does not take this ${name}`, zh: `卡片不接受此 ${name}` }
+  return { ok: false, code: "KEY_WRONG", reason, statusWord, triesLeft }
+}
+
+/** Whoever holds the keys did not work. */
+export function keyServiceRefused({ code, message, messageZh, statusWord }: KeyRefusal): FlowRefusal {
+  return {
+    ok: false,
+    code,
+    reason: { en: message, zh: messageZh },
+    ...(statusWord !== undefined && { statusWord }),
+  }
+}
+
+/** The card did not prove that it knows its key IRK (driver code −21). */
+export const notGenuine = (): FlowRefusal => ({
+  ok: false,
+  code: "NOT_GENUINE",
+  reason: {
+    en: "internal authentication failed: not a genuine card, or not one of these keys",
+    zh: "内部认证失败:用户卡不合法,或密钥不符",
+  },
+})
+
 /** The card has no social security application, or does not let anybody select it. */
 export function noEnvironment(statusWord: StatusWord): FlowRefusal {
   return {
@@ -60,5 +103,22 @@ export function noEnvironment(statusWord: StatusWord): FlowRefusal {
     code: "NOT_A_SOCIAL_SECURITY_CARD",
     reason: { en: "the card has no social security application", zh: "卡内没有社会保障应用" },
     statusWord,
+  }
+}
+
+/** No keys can be found for the card. */
+export function noIdentity(why: NoIdentity): FlowRefusal {
+  if (why.why === "noEnvironment") return noEnvironment(why.statusWord)
+  if (why.why === "ssf33")
+    return {
+      ok: false,
+      code: "ALGORITHM_NOT_SUPPORTED",
+      reason: { en: "the card works with SSF33, which is not public", zh: "卡片使用未公开的SSF33算法" },
+    }
+  return {
+    ok: false,
+    code: "CARD_ID_UNUSABLE",
+    reason: { en: "the card identification code cannot be read", zh: "无法读取卡的识别码" },
+    ...("statusWord" in why && { statusWord: why.statusWord }),
   }
 }
