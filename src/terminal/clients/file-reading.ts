@@ -43,6 +43,8 @@ export interface UnknownRecord {
 /** What a card holds in one file. */
 export interface FileReading {
   readonly file: FileDefinition
+  /** The tables do not name this file: nothing is known of it but what it holds. */
+  readonly unlisted?: boolean
   /** SELECT was refused with this; nothing else is filled in then. */
   readonly refusal?: StatusWord
   readonly values: readonly FieldReading[]
@@ -144,7 +146,8 @@ function addFixedRecord(file: FixedFile, number: number, bytes: Uint8Array, draf
 }
 
 async function readTransparent(card: Transport, file: TransparentFile, draft: Draft): Promise<void> {
-  const outcome = await readBinary(card, file.size)
+  // To its end, which need not be where the tables have it (card-structure §5.3).
+  const outcome = await readBinary(card)
   if (!outcome.ok) draft.missing.push({ field: file.field, statusWord: outcome.statusWord })
   else draft.values.push({ field: file.field, bytes: outcome.content, value: decodeField(file.field, outcome.content) })
 }

@@ -1,8 +1,21 @@
-import { commandApdu, type StatusWord, SW, type Transport, uint16 } from "../../apdu/index.js"
+import {
+  commandApdu,
+  concat,
+  responseData,
+  type StatusWord,
+  SW,
+  statusWord,
+  type Transport,
+  uint16,
+} from "../../apdu/index.js"
 import { type Outcome, type Refusal, send } from "./outcome.js"
 
 /** How much drivers read and write of a transparent file at once (card-commands §4.4). */
 const CHUNK = 0x70
+/** How far the offset of READ BINARY reaches: 15 bits. */
+const LAST_OFFSET = 0x8000
+/** What cards say to an offset behind the end. */
+const BEYOND_END: readonly StatusWord[] = [SW.WRONG_OFFSET, SW.END_OF_FILE, SW.INCORRECT_P1P2]
 
 /** SELECT by DF name or AID, `00 A4 04 00` (card-commands §3). A blocked or not yet activated application refuses. */
 export function selectByName(card: Transport, name: Uint8Array): Promise<Outcome<{ readonly fci: Uint8Array }>> {
@@ -59,41 +72,61 @@ async function done(card: Transport, command: Uint8Array): Promise<Outcome> {
 }
 
 /**
- * READ BINARY of the current file in chunks of 70 hex, as drivers do (card-commands §4.4).
+ * READ BINARY of the current file in chunks of 70 hex, as drivers do (card-commands §4.4). A file that is shorter than
+ * asked for gives what it has.
  *
- * @param size of the file in bytes, or of the part that is wanted
+ * @param size in bytes of what is wanted; as many as the file has where it is undefined
  * @param onProgress bytes read so far
  */
 export async function readBinary(
   card: Transport,
-  size: number,
+  size?: number,
   onProgress?: (bytes: number) => void,
 ): Promise<Outcome<{ readonly content: Uint8Array }>> {
-  const content = new Uint8Array(size)
-  for (let at = 0; at < size; ) {
-    const outcome = await readChunk(card, at, Math.min(CHUNK, size - at))
+  const chunks: Uint8Array[] = []
+  const end = size ?? LAST_OFFSET
+  let at = 0
+  while (at < end) {
+    const wanted = Math.min(CHUNK, end - at)
+    const outcome = await readChunk(card, at, wanted)
     if (!outcome.ok) {
-      // A file that is shorter than its table says ends here.
-      if (outcome.statusWord === SW.WRONG_OFFSET && at > 0) return { ok: true, content: content.subarray(0, at) }
+      if (at > 0 && BEYOND_END.includes(outcome.statusWord)) break
       return outcome
     }
-    if (outcome.data.length === 0) break
-    content.set(outcome.data.subarray(0, size - at), at)
-    at += outcome.data.length
-    onProgress?.(Math.min(at, size))
+    const data = outcome.data.subarray(0, wanted)
+    if (data.length === 0) break
+    chunks.push(data)
+    at += data.length
+    onProgress?.(at)
+    if (outcome.isEnd) break
   }
-  return { ok: true, content }
+  return { ok: true, content: concat(...chunks) }
 }
 
-async function readChunk(card: Transport, at: number, length: number): Promise<Outcome<{ readonly data: Uint8Array }>> {
-  const outcome = await send(card, commandApdu(0x00, 0xb0, at >> 8, at & 0xff, undefined, length))
+interface Chunk {
+  readonly data: Uint8Array
+  /** The card said that nothing follows. */
+  readonly isEnd: boolean
+}
+
+async function readChunk(card: Transport, at: number, length: number): Promise<Outcome<Chunk>> {
+  const outcome = await readBytes(card, at, length)
   const rest = outcome.ok ? undefined : correctLength(outcome)
-  return rest ? send(card, commandApdu(0x00, 0xb0, at >> 8, at & 0xff, undefined, rest)) : outcome
+  return rest ? readBytes(card, at, rest) : outcome
+}
+
+async function readBytes(card: Transport, at: number, length: number): Promise<Outcome<Chunk>> {
+  const response = await card.transmit(commandApdu(0x00, 0xb0, at >> 8, at & 0xff, undefined, length))
+  const status = statusWord(response)
+  // Under T=1 the end of a file is a warning, with what there is in front of it.
+  const isEnd = status === SW.END_OF_FILE && response.length > 2
+  if (status === SW.OK || isEnd) return { ok: true, data: responseData(response), isEnd }
+  return { ok: false, statusWord: status }
 }
 
 /** Under T=1 nothing repeats a command after 6Cxx for us. */
-function correctLength({ statusWord }: Refusal): number | undefined {
-  return statusWord >> 8 === 0x6c ? statusWord & 0xff || 256 : undefined
+function correctLength({ statusWord: status }: Refusal): number | undefined {
+  return status >> 8 === 0x6c ? status & 0xff || 256 : undefined
 }
 
 /** UPDATE BINARY of the current file in chunks of 70 hex, from the start. What was written before a refusal stays. */

@@ -15,6 +15,7 @@ export {
 } from "./key-steps.js"
 export * from "./medical.js"
 export * from "./medical-transactions.js"
+export type { PaymentApplication, PkiObject, PkiReading } from "./other-applications.js"
 export type { CountedOutcome, CountedRefusal, Outcome, Refusal } from "./outcome.js"
 export type { PinStatus } from "./pin.js"
 export * from "./sam.js"

@@ -55,7 +55,8 @@ export interface SocialSecurityClient {
   selectFile(fid: number): Promise<Outcome>
   readRecord(number: number): Promise<Outcome<{ readonly record: Uint8Array }>>
   readRecordByTag(tag: number): Promise<Outcome<{ readonly record: Uint8Array }>>
-  readBinary(size: number, onProgress?: (bytes: number) => void): Promise<Outcome<{ readonly content: Uint8Array }>>
+  /** @param size in bytes; undefined for the whole file */
+  readBinary(size?: number, onProgress?: (bytes: number) => void): Promise<Outcome<{ readonly content: Uint8Array }>>
   /** @param record the whole record with tag and length */
   updateRecord(number: number, record: Uint8Array): Promise<Outcome>
   appendCyclicRecord(record: Uint8Array): Promise<Outcome>

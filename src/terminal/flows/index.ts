@@ -1,10 +1,29 @@
 export { type ActivateFinancialOptions, activateFinancial, type FinancialActivated } from "./activate-financial.js"
 export { type ActivateSocialOptions, activateSocial, type SocialActivated } from "./activate-social.js"
 export { type Deposited, type DepositOptions, deposit } from "./deposit.js"
+export type { KeyUse } from "./file-opener.js"
 export type { FinancialEvent, FinancialFlowOptions } from "./financial.js"
 export { type FinancialBalance, type FinancialBalanceOptions, financialBalance } from "./financial-balance.js"
 export { type FinancialRefusal, REFUSALS } from "./financial-refusal.js"
 export type { CardEvent, FlowCard, FlowOptions } from "./flow.js"
+export { checkGenuine, type GenuineCard } from "./genuine-card.js"
+export {
+  type HolderFile,
+  type HolderFileReading,
+  readHolderFile,
+  withoutPadding,
+  writeHolderFile,
+} from "./holder-files.js"
+export { type IssueCardOptions, issueCard } from "./issue-card.js"
+export type { IdentityOptions, KeyedOptions } from "./keyed.js"
+export {
+  type BlockApplicationOptions,
+  blockApplication,
+  blockCard,
+  type CardManaged,
+  type UnblockApplicationOptions,
+  unblockApplication,
+} from "./manage-card.js"
 export { type MedicalAccount, type MedicalBalancesOptions, medicalBalances } from "./medical-balances.js"
 export {
   type MedicalApplication,
@@ -22,6 +41,17 @@ export {
   pinStatus,
   verifyPin,
 } from "./pin.js"
-export { type CardReading, type DirectoryReading, type ReadCardOptions, readCard } from "./read-card.js"
+export type { FileWrite, WriteValue } from "./plan-write.js"
+export { type CardReading, type ReadCardOptions, readCard } from "./read-card.js"
+export type { DirectoryReading, OpenedFileReading } from "./read-directories.js"
 export type { FlowRefusal, RefusalCode } from "./refusal.js"
+export { type PinRestored, type PinServiceOptions, type ResetPinOptions, resetPin, unblockPin } from "./reset-pin.js"
 export { type Withdrawn, type WithdrawOptions, withdraw } from "./withdraw.js"
+export {
+  type CardWritten,
+  type WriteCardOptions,
+  type WritePlace,
+  type WriteRefusal,
+  type WrittenItem,
+  writeCard,
+} from "./write-card.js"

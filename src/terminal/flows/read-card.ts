@@ -1,61 +1,105 @@
-import type { StatusWord } from "../../apdu/index.js"
-import { type DirectoryDefinition, normaliseVersion, socialSecurityTables } from "../../dictionary/index.js"
+import { type CardKeyService, normaliseVersion } from "../../dictionary/index.js"
 import {
-  type FileReading,
   type PersonReading,
+  type SocialCardIdentity,
   type SocialSecurityClient,
   socialSecurityClient,
 } from "../clients/index.js"
+import {
+  type PaymentApplication,
+  type PkiReading,
+  readPaymentApplications,
+  readPki,
+} from "../clients/other-applications.js"
 import { encodePin } from "../clients/pin.js"
-import { type CardEvent, type FlowCard, type FlowOptions, runFlow } from "./flow.js"
+import { tablesOf } from "./card-tables.js"
+import { fileOpener, type KeyUse } from "./file-opener.js"
+import { type FlowCard, type Report, runFlow } from "./flow.js"
+import { type IdentityOptions, identify, proveGenuine } from "./keyed.js"
+import { type DirectoryReading, readDirectories, type WalkOptions } from "./read-directories.js"
 import { type FlowRefusal, noEnvironment, pinRefused } from "./refusal.js"
 
-export interface ReadCardOptions extends FlowOptions {
+export interface ReadCardOptions extends IdentityOptions {
   /** Opens what the holder may see; without it only what anybody may see is read. */
   readonly pin?: string
-  /** Reads every file of the tables, not only who the card belongs to. */
+  /** Reads every file, not only who the card belongs to. */
   readonly all?: boolean
-}
-
-/** One directory of a card as far as it may be read. */
-export interface DirectoryReading {
-  readonly directory: DirectoryDefinition
-  /** SELECT was refused with this: the card does not have the directory. */
-  readonly refusal?: StatusWord
-  readonly files: readonly FileReading[]
+  /** Opens what offices may see, and makes the card prove that it is genuine. */
+  readonly keys?: CardKeyService
 }
 
 /** What a card holds, as far as it may be read. */
 export interface CardReading {
   readonly ok: true
   readonly person: PersonReading
-  /** With `all`: the SSSE and every application DF. */
+  /** With `all`: the SSSE, every application DF, and local ones. */
   readonly directories: readonly DirectoryReading[]
+  /** With `all`: what other applications show to everybody. */
+  readonly pki?: PkiReading
+  readonly payment?: readonly PaymentApplication[]
   /** The PIN was refused; what follows from it was not read. */
   readonly pin?: FlowRefusal
+  /** With keys: whether the card proved that it is genuine. Where it did not, no key was used on it. */
+  readonly genuine?: { readonly ok: true } | FlowRefusal
+  /** With keys: what was used to read who the card belongs to. */
+  readonly keyUses?: readonly KeyUse[]
 }
 
-type Report = (event: CardEvent) => void
-
 /**
- * Reads a card: identity and issuer, and with `all` every file that may be read. What the card refuses is listed with
- * its status word in the reading.
+ * Reads a card: identity and issuer, and with `all` every file that may be read (card-commands §14.1, §14.2). What the
+ * card refuses is listed with its status word in the reading.
+ *
+ * With keys the card proves first that it knows IRK: keys that are not its own would cost it tries.
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
+ * @example const reading = await readCard(card, { all: true, pin, keys: testKeyService() })
  */
 export async function readCard(card: FlowCard, options: ReadCardOptions = {}): Promise<CardReading | FlowRefusal> {
   const { pin, all = false } = options
   if (pin !== undefined) encodePin(pin)
   return runFlow(card, options, async (report) => {
+    const known = options.keys ? await meetCard(card, options.keys, options, report) : {}
+    if (known.genuine?.code === "NOT_A_SOCIAL_SECURITY_CARD") return known.genuine
+    const trusted = known.identity && options.keys && { identity: known.identity, keys: options.keys }
+    const opener = fileOpener(card, trusted ?? {}, report)
+    const uses = trusted && isVersion3(trusted.identity) ? (await opener.open("RKssse")).uses : []
+
     const client = socialSecurityClient(card)
     const person = await client.readPerson()
     if (person.refusal !== undefined) return noEnvironment(person.refusal)
     report({ type: "person-read", person })
     const refusal = pin === undefined ? undefined : await tryPin(client, pin, report)
-    const directories = all ? await readDirectories(client, person, refusal ? undefined : pin, report) : []
-    return { ok: true, person, directories, ...(refusal && { pin: refusal }) }
+    if (pin !== undefined && !refusal) opener.pinVerified()
+    return {
+      ok: true,
+      person,
+      ...(uses.length > 0 && { keyUses: uses }),
+      ...(options.keys && { genuine: known.genuine ?? { ok: true } }),
+      ...(refusal && { pin: refusal }),
+      ...(all
+        ? await readAll(card, person, { opener, ...(!refusal && pin !== undefined && { pin }) }, report)
+        : { directories: [] }),
+    }
   })
 }
+
+/** Learns what the keys of the card are found by, and has it prove that they are its own. */
+async function meetCard(
+  card: FlowCard,
+  keys: CardKeyService,
+  options: ReadCardOptions,
+  report: Report,
+): Promise<{ readonly identity?: SocialCardIdentity; readonly genuine?: FlowRefusal }> {
+  const found = await identify(card, options, report)
+  if (!found.ok) return { genuine: found }
+  const proven = await proveGenuine(card, found.identity, keys, report)
+  if (proven.ok) return { identity: found.identity }
+  // A service that has no IRK may still have the keys that open files.
+  return { genuine: proven, ...(proven.code !== "NOT_GENUINE" && { identity: found.identity }) }
+}
+
+const isVersion3 = ({ version }: SocialCardIdentity): boolean =>
+  version !== undefined && normaliseVersion(version) === "3.00"
 
 async function tryPin(client: SocialSecurityClient, pin: string, report: Report): Promise<FlowRefusal | undefined> {
   const verified = await client.verifyPin(pin)
@@ -68,37 +112,10 @@ async function tryPin(client: SocialSecurityClient, pin: string, report: Report)
   return refusal
 }
 
-async function readDirectories(
-  client: SocialSecurityClient,
-  person: PersonReading,
-  pin: string | undefined,
-  report: Report,
-): Promise<DirectoryReading[]> {
-  const readings: DirectoryReading[] = []
-  for (const directory of tablesOf(person.version)) {
-    const selected = await client.selectDirectory(directory.name)
-    if (!selected.ok) {
-      readings.push({ directory, refusal: selected.statusWord, files: [] })
-      continue
-    }
-    report({ type: "selected", directory: directory.name })
-    // Some cards ask for the PIN again in every directory (card-commands §8); it is known to be right.
-    if (pin !== undefined) await client.verifyPin(pin)
-    const files: FileReading[] = []
-    for (const file of directory.files) {
-      const reading = await client.readFile(file)
-      files.push(reading)
-      report({ type: "file-read", directory: directory.name, reading })
-    }
-    readings.push({ directory, files })
-  }
-  return readings
-}
-
-/** Cards of version 1.00 have other tables below the SSSE, where the same tag means something else (card-structure §13). */
-function tablesOf(versionText: string | undefined): readonly DirectoryDefinition[] {
-  const version = versionText === undefined ? "2.00" : normaliseVersion(versionText)
-  return version === "1.00"
-    ? socialSecurityTables("2.00").filter(({ name }) => name === "SSSE")
-    : socialSecurityTables(version)
+async function readAll(card: FlowCard, person: PersonReading, walk: WalkOptions, report: Report) {
+  const directories = await readDirectories(card, tablesOf(person.version), walk, report)
+  // These leave the social security application: what was opened there is closed now.
+  const pki = await readPki(card)
+  const payment = await readPaymentApplications(card)
+  return { directories, pki, payment }
 }

@@ -10,7 +10,7 @@ export interface FlowRefusal {
    * `C09`, `C10` of domain-rules §3.2; `PIN_WRONG`; `LAST_TRY`, a guess would spend it; `ALREADY_ACTIVATED`;
    * `NOT_A_SOCIAL_SECURITY_CARD`; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
    * its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a key; the codes of a key service; `READ_BACK_DIFFERS`,
-   * written and not kept; `CARD_REFUSED`, anything else that the status word tells.
+   * written and not kept; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that the status word tells.
    */
   readonly code: RefusalCode
   readonly reason: Label
@@ -31,6 +31,8 @@ export type RefusalCode =
   | "KEY_LOCKED"
   | KeyRefusalCode
   | "READ_BACK_DIFFERS"
+  | "CARD_REMOVED"
+  | "CARD_FAILED"
   | "CARD_REFUSED"
 
 /** The new PIN must not be the one that the card was issued with (domain-rules L4, driver code −36). */
