@@ -12,6 +12,10 @@ export interface Dispatch {
 /** Stands in every place of a table where no command is. */
 export const unknownInstruction: Handler = () => SW.INS_NOT_SUPPORTED
 
+/** Class bits that announce secure messaging (ISO 7816-4 §5.4.1). */
+const SECURE_MESSAGING = 0x0c
+const unsecured: Handler = () => SW.SECURE_MESSAGING_NOT_SUPPORTED
+
 /**
  * Lays an application's commands over those of the operating system.
  *
@@ -40,7 +44,20 @@ export function compileDispatch(operatingSystem: CommandTable, application?: App
     classes[cla] = handlers.length
     for (let ins = 0; ins < 256; ins++) handlers.push(unknownInstruction)
   }
+  refuseSecureMessaging(classes, handlers)
   return { classes, handlers }
+}
+
+/** In a class of secure messaging: 6882 in the place of a command that exists only in the plain. */
+function refuseSecureMessaging(classes: Int32Array, handlers: Handler[]): void {
+  for (const [cla, base] of classes.entries()) {
+    const plain = classes[cla & ~SECURE_MESSAGING]!
+    if (base < 0 || plain < 0 || refusalOf(cla) !== SW.SECURE_MESSAGING_NOT_SUPPORTED || (cla & SECURE_MESSAGING) === 0)
+      continue
+    for (let ins = 0; ins < 256; ins++)
+      if (handlers[base + ins] === unknownInstruction && handlers[plain + ins] !== unknownInstruction)
+        handlers[base + ins] = unsecured
+  }
 }
 
 function checked(key: string): string {

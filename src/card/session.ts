@@ -17,6 +17,8 @@ export interface Session {
   state: unknown
   /** The rule of `file` that last refused an access, for EXTERNAL AUTHENTICATE with P2 = 00 (card-commands §6.3). */
   refused: AccessRule | undefined
+  /** True while a command runs whose MAC was right: it may write files that are not closed for ever (card-commands §7.1). */
+  messageAuthenticated: boolean
   readonly pinVerified: boolean
   /** Makes a directory current, with the losses of card-commands §8. */
   enterDirectory(directory: Directory): void
@@ -35,6 +37,7 @@ export class CardSession implements Session {
   previousChallenge: Uint8Array | undefined = undefined
   state: unknown = undefined
   refused: AccessRule | undefined = undefined
+  messageAuthenticated = false
   /** What GET RESPONSE may fetch, from where on, and the status word behind the last byte. */
   pending: Uint8Array | undefined = undefined
   pendingFrom = 0

@@ -1,4 +1,6 @@
 import { concat, hex, SW } from "../../src/apdu/index.js"
+import { socialSecurityApplication } from "../../src/card/applications/social-security/application.js"
+import { cardStateElement, environmentStateElement } from "../../src/card/applications/social-security/lifecycle.js"
 import {
   type Application,
   type Card,
@@ -12,7 +14,7 @@ import {
   type KeySpec,
   type VariableFileSpec,
 } from "../../src/card/index.js"
-import type { Algorithm } from "../../src/crypto/index.js"
+import { type Algorithm, testTransportKey } from "../../src/crypto/index.js"
 import { deriveTestCardKey, socialSecurityKeys } from "../../src/dictionary/index.js"
 
 /** ATR, region and keys of the vectors in card-commands §9.4 and §9.5. */
@@ -162,6 +164,7 @@ export function testCardSpec(choices: TestCardChoices = {}): CardSpec {
     fci: concat(hex("6F0D8406D156000005"), number - 1, hex("A503880101")),
     keys: testKeys(algorithm, `DF0${number}`),
     files,
+    application: socialSecurityApplication(),
   })
   return {
     name: "test card",
@@ -173,6 +176,8 @@ export function testCardSpec(choices: TestCardChoices = {}): CardSpec {
       name: "MF",
       fid: 0x3f00,
       fci: hex("6F0F8408C9E7BBE1B1A3D5CFA503880101"),
+      keys: [{ name: "MKMF", id: 1, value: testTransportKey(), tries: 3, use: "master" }],
+      elements: [cardStateElement("active")],
       files: [{ ...variable("2F00", "free", "never", [hex("6104 5002 4142")]), name: "DIR", sfi: 1 }],
       directories: [
         {
@@ -183,6 +188,8 @@ export function testCardSpec(choices: TestCardChoices = {}): CardSpec {
           environment: true,
           pin: { value: hex("123456"), tries: 6, ...(triesLeft !== undefined && { triesLeft }) },
           keys: testKeys(algorithm, "SSSE"),
+          elements: [environmentStateElement("active")],
+          application: socialSecurityApplication(),
           files: [
             variable("EF05", "free", "UKssse", [
               hex("0110320800D156000005160000018F385B8F"),

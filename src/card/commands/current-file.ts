@@ -18,7 +18,7 @@ export function noFile(sfi: number): StatusWord {
 
 /** True when the rule is satisfied; a refusal is remembered for EXTERNAL AUTHENTICATE with P2 = 00. */
 export function allowed(session: Session, rule: AccessRule): boolean {
-  const open = rule.free || satisfies(session, rule)
+  const open = rule.free || satisfies(session, rule) || (session.messageAuthenticated && rule.alternatives.length > 0)
   session.refused = open ? undefined : rule
   return open
 }

@@ -69,7 +69,7 @@ function isPin({ memory }: Context, pin: Secret, command: Command, length: numbe
 }
 
 /** 2 to 6 bytes of digits; an odd number of them ends with a nibble F (card-structure §17). */
-function isPinValue(value: Uint8Array): boolean {
+export function isPinValue(value: Uint8Array): boolean {
   if (value.length < PIN_MINIMUM || value.length > PIN_MAXIMUM) return false
   return value.every(
     (byte, i) => byte >> 4 <= 9 && ((byte & 15) <= 9 || (i === value.length - 1 && (byte & 15) === 15)),

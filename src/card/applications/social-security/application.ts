@@ -1,8 +1,19 @@
 import { type StatusWord, SW } from "../../../apdu/index.js"
 import type { Application, CommandTable } from "../../application.js"
+import { secureUpdates } from "../../commands/secure-update.js"
+import { applicationBlock, applicationUnblock, cardBlock } from "./block.js"
 import { admitEnvironment, selectEnvironment, selectFile } from "./lifecycle.js"
+import { resetPin } from "./pin-reset.js"
+import { writeKey } from "./write-key.js"
 
-const commands: CommandTable = {}
+const commands: CommandTable = {
+  "8416": cardBlock,
+  "8418": applicationUnblock,
+  "841E": applicationBlock,
+  "8424": resetPin,
+  "84D4": writeKey,
+  ...secureUpdates,
+}
 
 const socialSecurity: Application = {
   name: "social security",

@@ -3,7 +3,7 @@ import { financialDirectory, paymentDirectories } from "../../applications/finan
 import { cardStateElement } from "../../applications/social-security/lifecycle.js"
 import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
-import { directoryFci, masterFileName, socialSecurityDirectory } from "./directory.js"
+import { directoryFci, masterFileKey, masterFileName, socialSecurityDirectory } from "./directory.js"
 import { financialSpec } from "./financial.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
@@ -36,6 +36,7 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
       fid: MASTER_FILE,
       aid: masterFileName(),
       fci: directoryFci(masterFileName()),
+      keys: [masterFileKey(profile)],
       elements: [cardStateElement(profile.state)],
       files: [applicationList(entries)],
       directories,

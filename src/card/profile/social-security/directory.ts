@@ -1,4 +1,5 @@
 import { bcdLeft, encodeText, encodeTlv, hex, InputError, toHex } from "../../../apdu/index.js"
+import { testTransportKey } from "../../../crypto/index.js"
 import {
   buildCardId,
   type CardFactors,
@@ -21,6 +22,7 @@ import { medicalAccount } from "./medical.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
 const KEY_TRIES = 3
+const MASTER_FILE_KEY = "MKMF"
 const MEDICAL_DIRECTORY = "DF04"
 
 const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
@@ -62,6 +64,13 @@ export function socialSecurityDirectory(profile: SocialSecurityProfile): Directo
   }
 }
 
+/** The master key of the MF, under which those of the SSSE are written: the transport key (card-structure §16.6). */
+export function masterFileKey(profile: SocialSecurityProfile): KeySpec {
+  const own = profile.keys?.values[MASTER_FILE_KEY]
+  const value = own === undefined ? testTransportKey() : hex(own, `keys.values.${MASTER_FILE_KEY}`)
+  return { name: MASTER_FILE_KEY, id: 0x01, value, tries: KEY_TRIES, use: "master" }
+}
+
 /** Values of all keys by name: the profile's own, else derived from the published test master keys. */
 function cardKeys(
   profile: SocialSecurityProfile,
@@ -71,7 +80,8 @@ function cardKeys(
   const own = profile.keys?.values ?? {}
   const names = new Set(tables.flatMap((directory) => directory.keys.map((key) => key.name)))
   for (const name of Object.keys(own))
-    if (!names.has(name)) throw new InputError(`keys.values.${name}`, "no key of this name on the card")
+    if (!names.has(name) && name !== MASTER_FILE_KEY)
+      throw new InputError(`keys.values.${name}`, "no key of this name on the card")
   return new Map(
     [...names].map((name) => [
       name,
