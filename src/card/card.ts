@@ -12,7 +12,7 @@ import { LogicalChannels } from "./channels.js"
 import { channelOf, isChained, plainClass } from "./class.js"
 import { ParsedCommand } from "./command.js"
 import { CARD_STATE, type Context } from "./context.js"
-import { refuseClass, unknownInstruction } from "./dispatch.js"
+import { refuseClass, unknownInstruction, unsecuredInstruction } from "./dispatch.js"
 import type { Directory, Layout } from "./layout.js"
 import { CardMemory } from "./memory.js"
 import { type RandomSource, seededRandom, systemRandom } from "./random.js"
@@ -203,7 +203,9 @@ class EmulatedCard implements Card, Context {
     this.session.pending = undefined
     const base = dispatch.classes[command.cla]!
     if (base < 0) return statusAnswer(refuseClass(dispatch, base, command.cla, ins))
-    if (dispatch.handlers[base + ins] === unknownInstruction) return statusAnswer(SW.INS_NOT_SUPPORTED)
+    const handler = dispatch.handlers[base + ins]
+    if (handler === unknownInstruction) return statusAnswer(SW.INS_NOT_SUPPORTED)
+    if (handler === unsecuredInstruction) return statusAnswer(SW.SECURE_MESSAGING_NOT_SUPPORTED)
     const limit = this.layout.options.chaining
     if (limit === 0 || !CHAINABLE.has(ins)) return statusAnswer(SW.CHAINING_NOT_SUPPORTED)
     const collected = chain ?? new CommandChain(cla, command, limit)

@@ -14,7 +14,8 @@ export const unknownInstruction: Handler = () => SW.INS_NOT_SUPPORTED
 
 /** Class bits that announce secure messaging (ISO 7816-4 §5.4.1). */
 const SECURE_MESSAGING = 0x0c
-const unsecured: Handler = () => SW.SECURE_MESSAGING_NOT_SUPPORTED
+/** Stands in the place of a command that exists only without secure messaging. */
+export const unsecuredInstruction: Handler = () => SW.SECURE_MESSAGING_NOT_SUPPORTED
 
 /**
  * Lays an application's commands over those of the operating system.
@@ -56,7 +57,7 @@ function refuseSecureMessaging(classes: Int32Array, handlers: Handler[]): void {
       continue
     for (let ins = 0; ins < 256; ins++)
       if (handlers[base + ins] === unknownInstruction && handlers[plain + ins] !== unknownInstruction)
-        handlers[base + ins] = unsecured
+        handlers[base + ins] = unsecuredInstruction
   }
 }
 

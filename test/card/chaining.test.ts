@@ -116,7 +116,7 @@ describe("command chaining (ISO 7816-4 §5.3.3)", () => {
     ["READ BINARY", "10B0000010", "6884"],
     ["an unknown instruction", "10FE000001AA", "6D00"],
     ["an unknown class", "90D6000001AA", "6D00"],
-    ["secure messaging that the command has not", "14D6000001AA", "6882"],
+    ["secure messaging that the command has not", "14A4000002EF05", "6882"],
     ["a closed channel", "13D6000001AA", "6881"],
   ])("is refused where it cannot be: %s", (_, command, expected) => {
     expectRefused(card(), command, expected)
