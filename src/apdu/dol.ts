@@ -56,21 +56,20 @@ export function buildDol(entries: readonly DolEntry[], lookup: (tag: number) => 
   let at = 0
   for (const { tag, length } of entries) {
     const found = lookup(tag)
-    if (found) writeValue(data.subarray(at, at + length), found)
+    if (found) writeValue(data, at, length, found)
     at += length
   }
   return data
 }
 
-function writeValue(target: Uint8Array, { value, format }: DolValue): void {
-  const missing = target.length - value.length
+function writeValue(data: Uint8Array, at: number, length: number, { value, format }: DolValue): void {
+  const missing = length - value.length
   if (format === "n") {
-    if (missing >= 0) target.set(value, missing)
-    else target.set(value.subarray(-missing))
+    for (let i = Math.max(missing, 0); i < length; i++) data[at + i] = value[i - missing]!
     return
   }
-  target.set(missing >= 0 ? value : value.subarray(0, target.length))
-  if (format === "cn" && missing > 0) target.fill(0xff, value.length)
+  for (let i = 0; i < length && i < value.length; i++) data[at + i] = value[i]!
+  if (format === "cn") for (let i = value.length; i < length; i++) data[at + i] = 0xff
 }
 
 /**

@@ -12,9 +12,27 @@ const WORDS = 32
 const TRIPLE_WORDS = 3 * WORDS
 export const DES_BLOCK = 8
 
-/** The round keys of a DES key. @param key at least 8 bytes from `start` on; parity bits are ignored */
-export function desSchedule(key: Uint8Array, start = 0): DesSchedule {
+/** The round keys of a DES key. @param key 8 bytes; parity bits are ignored */
+export function desSchedule(key: Uint8Array): DesSchedule {
   const schedule = new Int32Array(WORDS)
+  fill(schedule, 0, key, 0, false)
+  return schedule
+}
+
+/** The round keys of two-key triple DES, E(K1) D(K2) E(K1). @param key 16 bytes */
+export function tripleDesSchedule(key: Uint8Array): DesSchedule {
+  const schedule = new Int32Array(TRIPLE_WORDS)
+  fill(schedule, 0, key, 0, false)
+  fill(schedule, WORDS, key, DES_BLOCK, true)
+  schedule.copyWithin(2 * WORDS, 0, WORDS)
+  return schedule
+}
+
+/** The part of a triple schedule that is single DES under its first key. */
+export const firstOfTriple = (schedule: DesSchedule): DesSchedule => schedule.subarray(0, WORDS)
+
+/** Writes 16 round keys, those for deciphering the other way round. */
+function fill(schedule: DesSchedule, at: number, key: Uint8Array, start: number, isInverse: boolean): void {
   let c = 0
   let d = 0
   for (let i = 0; i < 28; i++) c = (c << 1) | keyBit(key, start, PC1[i]!)
@@ -23,8 +41,9 @@ export function desSchedule(key: Uint8Array, start = 0): DesSchedule {
     const by = ROTATIONS[round]!
     c = ((c << by) | (c >>> (28 - by))) & 0xfffffff
     d = ((d << by) | (d >>> (28 - by))) & 0xfffffff
+    const place = at + 2 * (isInverse ? 15 - round : round)
     for (let odd = 0; odd < 2; odd++)
-      schedule[2 * round + odd] =
+      schedule[place + odd] =
         ROUND_KEY[((c >>> 20) & 0xfe) | odd]! |
         ROUND_KEY[0x100 | ((c >>> 13) & 0xfe) | odd]! |
         ROUND_KEY[0x200 | ((c >>> 6) & 0xfe) | odd]! |
@@ -34,22 +53,11 @@ export function desSchedule(key: Uint8Array, start = 0): DesSchedule {
         ROUND_KEY[0x600 | ((d >>> 6) & 0xfe) | odd]! |
         ROUND_KEY[0x700 | ((d << 1) & 0xfe) | odd]!
   }
-  return schedule
 }
 
 /** @param bit 1 to 64, the first the top bit of the first byte */
 const keyBit = (key: Uint8Array, start: number, bit: number) =>
   (key[start + ((bit - 1) >> 3)]! >> (7 - ((bit - 1) & 7))) & 1
-
-/** The round keys of two-key triple DES, E(K1) D(K2) E(K1). @param key 16 bytes */
-export function tripleDesSchedule(key: Uint8Array): DesSchedule {
-  const first = desSchedule(key)
-  const schedule = new Int32Array(TRIPLE_WORDS)
-  schedule.set(first)
-  schedule.set(inverseSchedule(desSchedule(key, 8)), WORDS)
-  schedule.set(first, 2 * WORDS)
-  return schedule
-}
 
 /** The schedule that deciphers what another one enciphers: its rounds the other way round. */
 export function inverseSchedule(schedule: DesSchedule): DesSchedule {

@@ -1,7 +1,15 @@
 import { assertBytes, assertInteger, xorBytes } from "../apdu/index.js"
 import type { Algorithm } from "./algorithm.js"
 import { assertBlocks } from "./block-cipher.js"
-import { DES_BLOCK, type DesSchedule, desBlock, desCbcLast, desSchedule, tripleDesSchedule } from "./des-cipher.js"
+import {
+  DES_BLOCK,
+  type DesSchedule,
+  desBlock,
+  desCbcLast,
+  desSchedule,
+  firstOfTriple,
+  tripleDesSchedule,
+} from "./des-cipher.js"
 import { sm4CbcEncrypt } from "./sm4.js"
 
 /** Appends 80, then 00 to a full block; a whole block where the data end with one (ISO 9797-1 method 2). */
@@ -52,18 +60,13 @@ export function retailMac(key: Uint8Array, data: Uint8Array, iv: Uint8Array = ne
   assertBytes("key", key, 16)
   assertBytes("iv", iv, 8)
   assertBlocks("data", data, 8)
-  return retailMacUnder(desSchedule(key), tripleDesSchedule(key), data, iv)
+  return retailMacUnder(tripleDesSchedule(key), data, iv)
 }
 
-/** {@link retailMac} under round keys: E(K1) of the last CBC step, D(K2) and E(K1) together are one triple DES. */
-export function retailMacUnder(
-  single: DesSchedule,
-  triple: DesSchedule,
-  data: Uint8Array,
-  iv?: Uint8Array,
-): Uint8Array {
+/** {@link retailMac} under round keys of triple DES: E(K1) of the last CBC step, D(K2) and E(K1) together are one triple DES. */
+export function retailMacUnder(triple: DesSchedule, data: Uint8Array, iv?: Uint8Array): Uint8Array {
   const body = data.length - DES_BLOCK
-  const block = desCbcLast(single, data, iv, body)
+  const block = desCbcLast(firstOfTriple(triple), data, iv, body)
   for (let i = 0; i < DES_BLOCK; i++) block[i]! ^= data[body + i]!
   desBlock(triple, block, 0)
   return block

@@ -1,7 +1,7 @@
 import { assertBytes } from "../apdu/index.js"
 import type { Algorithm } from "./algorithm.js"
 import { assertBlocks, type BlockFunction, cbcMac, ecbDecryptor, ecbEncryptor } from "./block-cipher.js"
-import { desBlocks, desSchedule, inverseSchedule, tripleDesSchedule } from "./des-cipher.js"
+import { type DesSchedule, desBlocks, inverseSchedule, tripleDesSchedule } from "./des-cipher.js"
 import { retailMacUnder } from "./mac.js"
 
 /**
@@ -42,8 +42,8 @@ export function preparedFor(algorithm: Algorithm, key: PreparedKey): PreparedKey
 }
 
 function tripleDesKey(key: Uint8Array): PreparedKey {
-  const single = desSchedule(key)
   const triple = tripleDesSchedule(key)
+  let inverse: DesSchedule | undefined
   return {
     algorithm: "3des",
     encrypt(data) {
@@ -52,11 +52,12 @@ function tripleDesKey(key: Uint8Array): PreparedKey {
     },
     decrypt(data) {
       assertBlocks("data", data, 8)
-      return desBlocks(inverseSchedule(triple), data)
+      inverse ??= inverseSchedule(triple)
+      return desBlocks(inverse, data)
     },
     mac(data) {
       assertBlocks("data", data, 8)
-      return retailMacUnder(single, triple, data)
+      return retailMacUnder(triple, data)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { assertBytes, concat, notBytes } from "../apdu/index.js"
 import { type Algorithm, blockEncrypt } from "./algorithm.js"
 import { tripleDesEncrypt } from "./des.js"
+import type { CipherKey } from "./prepared-key.js"
 
 const zeros = (length: number): Uint8Array => new Uint8Array(length)
 
@@ -44,14 +45,19 @@ export function transactionSessionKey(
 /**
  * Session key of one PBOC debit/credit transaction from its ATC (financial-emv §1, §25).
  *
- * @param udk 16 bytes: UDK_AC, UDK_MAC or UDK_ENC
+ * @param udk UDK_AC, UDK_MAC or UDK_ENC: 16 bytes, or prepared for many transactions
  * @param atc 2 bytes
  * @returns 16 bytes
  * @throws {RangeError} when a length is wrong
  */
-export function pbocSessionKey(algorithm: Algorithm, udk: Uint8Array, atc: Uint8Array): Uint8Array {
+export function pbocSessionKey(algorithm: Algorithm, udk: CipherKey, atc: Uint8Array): Uint8Array {
   assertBytes("atc", atc, 2)
-  return blockEncrypt(algorithm, udk, concat(zeros(6), atc, zeros(6), notBytes(atc)))
+  const input = zeros(16)
+  for (let i = 0; i < 2; i++) {
+    input[6 + i] = atc[i]!
+    input[14 + i] = ~atc[i]!
+  }
+  return blockEncrypt(algorithm, udk, input)
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   decodePrivateDigits,
   decodeReplacementAmount,
   decodeScriptResults,
+  type Frame,
   type FrameHead,
   type Message,
   type MessageFields,
@@ -93,28 +94,33 @@ const isRequest = ({ messageType }: Message) => Number(messageType[2]) % 2 === 0
  * @returns the reason when it cannot even be answered
  */
 export function receive(frame: Uint8Array): Received | string {
-  let parts: { head: FrameHead; bytes: Uint8Array }
+  let head: Frame
   try {
-    const { message, ...head } = decodeFrame(frame)
-    parts = { head, bytes: message }
+    head = decodeFrame(frame)
   } catch (error) {
     return faultOf(error)
   }
+  const bytes = head.message
   let message: Message | undefined
   try {
-    message = decodeMessage(parts.bytes)
+    message = decodeMessage(bytes)
     if (message.fields[11] === undefined) return "a message without a STAN"
     if (!isRequest(message)) return `a message of type ${message.messageType}, which is no request`
-    const missing = (MANDATORY[message.messageType] ?? KEYED).find((number) => message!.fields[number] === undefined)
-    const insides = readInsides(message)
+    const missing = missingElement(message)
+    const { data, chipData } = readInsides(message)
     return missing === undefined
-      ? { ...parts, message, ...insides }
-      : { ...parts, message, ...NOTHING_INSIDE, fault: `DE${missing}: is missing` }
+      ? { head, bytes, message, data, chipData }
+      : { head, bytes, message, ...NOTHING_INSIDE, fault: `DE${missing}: is missing` }
   } catch (error) {
     const fault = faultOf(error)
-    message ??= readStart(parts.bytes)
-    return message && isRequest(message) ? { ...parts, message, ...NOTHING_INSIDE, fault } : fault
+    message ??= readStart(bytes)
+    return message && isRequest(message) ? { head, bytes, message, ...NOTHING_INSIDE, fault } : fault
   }
+}
+
+function missingElement({ messageType, fields }: Message): keyof MessageFields | undefined {
+  for (const number of MANDATORY[messageType] ?? KEYED) if (fields[number] === undefined) return number
+  return undefined
 }
 
 function faultOf(error: unknown): string {

@@ -22,9 +22,17 @@ export function bankDay(milliseconds: number, days = 0): string {
   return businessTime(milliseconds + days * DAY_MILLISECONDS).date
 }
 
+/** The moment that was asked for last: messages come faster than milliseconds pass. */
+let last: BankTime | undefined
+
 /** @example bankTime(new Date("2025-11-20T02:30:00Z")).time // "103000" */
 export function bankTime(now: Date): BankTime {
   const milliseconds = now.getTime()
+  if (last?.milliseconds !== milliseconds) last = write(now, milliseconds)
+  return last
+}
+
+function write(now: Date, milliseconds: number): BankTime {
   const { date: day, time } = businessTime(milliseconds)
   const businessDate = time >= CUTOVER ? bankDay(milliseconds, 1) : day
   return { at: now.toISOString(), milliseconds, day, time, businessDate }

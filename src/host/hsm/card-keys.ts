@@ -25,36 +25,46 @@ export type CardKeyUse = "ac" | "mac" | "enc"
 /** Cards whose derived keys are kept: deriving takes longer than all the rest of checking a cryptogram. */
 const CACHED_CARDS = 20_000
 
+interface CardKey {
+  readonly bytes: Uint8Array
+  readonly prepared: PreparedKey
+}
+
 /** Derives card keys from issuer master keys and remembers those of the cards seen last. */
 export function cardKeys(masterKeys: readonly IssuerMasterKeys[]) {
-  const cache = new Map<string, Uint8Array>()
+  const cache = new Map<string, CardKey>()
 
   function masterKey({ keyIndex, algorithm }: CardKeyReference, use: CardKeyUse): Uint8Array | undefined {
     return masterKeys.find((set) => set.keyIndex === keyIndex && set.algorithm === algorithm)?.[use]
   }
 
-  /** The card's own key (UDK), or undefined when there is no such key set. */
-  function udk(card: CardKeyReference, use: CardKeyUse): Uint8Array | undefined {
+  function cardKey(card: CardKeyReference, use: CardKeyUse): CardKey | undefined {
     const name = `${card.pan}/${card.sequenceNumber}/${card.keyIndex}/${card.algorithm}/${use}`
     const known = cache.get(name)
     if (known) return known
     const master = masterKey(card, use)
     if (!master) return undefined
-    const key = udkOptionA(card.algorithm, master, card.pan, card.sequenceNumber)
+    const bytes = udkOptionA(card.algorithm, master, card.pan, card.sequenceNumber)
+    const key = { bytes, prepared: prepareKey(card.algorithm, bytes) }
     if (cache.size >= CACHED_CARDS) cache.delete(cache.keys().next().value!)
     cache.set(name, key)
     return key
   }
 
-  let last: { udk: Uint8Array; atc: number; key: PreparedKey } | undefined
+  /** The card's own key (UDK), or undefined when there is no such key set. */
+  const udk = (card: CardKeyReference, use: CardKeyUse): Uint8Array | undefined => cardKey(card, use)?.bytes
+
+  let last: { of: CardKey; atc: number; key: PreparedKey } | undefined
 
   /** The key of one transaction. The last one is remembered: a request and its answer need the same. @param atc 2 bytes */
   function sessionKey(card: CardKeyReference, use: CardKeyUse, atc: Uint8Array): PreparedKey | undefined {
-    const key = udk(card, use)
-    if (!key) return undefined
+    const of = cardKey(card, use)
+    if (!of) return undefined
     const counter = readUint16(atc)
-    if (last?.udk !== key || last.atc !== counter)
-      last = { udk: key, atc: counter, key: prepareKey(card.algorithm, pbocSessionKey(card.algorithm, key, atc)) }
+    if (last?.of !== of || last.atc !== counter) {
+      const key = pbocSessionKey(card.algorithm, of.prepared, atc)
+      last = { of, atc: counter, key: prepareKey(card.algorithm, key) }
+    }
     return last.key
   }
 

@@ -20,7 +20,12 @@ interface Undo {
 }
 
 const SEPARATOR = "\u0000"
-const keyText = (parts: readonly KeyPart[]) => (parts.length === 1 ? String(parts[0]) : parts.join(SEPARATOR))
+
+function keyText(parts: readonly KeyPart[]): string {
+  let text = String(parts[0])
+  for (let i = 1; i < parts.length; i++) text += SEPARATOR + parts[i]
+  return text
+}
 
 function valuesText(row: Row, columns: readonly string[]): string {
   let text = String(row[columns[0]!])

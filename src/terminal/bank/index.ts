@@ -51,4 +51,4 @@ export {
   simulatedDispenser,
 } from "./simulated-dispenser.js"
 export { type Scheduler, timerScheduler } from "./store-and-forward.js"
-export type { Inquiry, MoneyTransaction, RequestContent, StepDetails } from "./transaction.js"
+export type { Inquiry, MoneyTransaction, StepDetails } from "./transaction.js"

@@ -48,11 +48,6 @@ export interface Sender {
 export interface FinancialRequest {
   /** DE3, one of `PROCESSING_CODE`. */
   readonly processingCode: string
-  readonly stan: number
-  /** Moment the transaction began, DE12 and DE13; equal to tags 9A and 9F21. */
-  readonly begun: LocalTime
-  /** Moment the message is sent, DE7. */
-  readonly sent: LocalTime
   /** Left out for inquiry and activation. */
   readonly amountFen?: number
   readonly card: CardIdentity
@@ -61,6 +56,15 @@ export interface FinancialRequest {
   readonly icData?: Uint8Array
   /** DE48. */
   readonly privateData?: Uint8Array
+}
+
+/** Number and times of a request. */
+export interface RequestStamp {
+  readonly stan: number
+  /** Moment the transaction began, DE12 and DE13; equal to tags 9A and 9F21. */
+  readonly begun: LocalTime
+  /** Moment the message is sent, DE7. */
+  readonly sent: LocalTime
 }
 
 /** What messages say of a card. */
@@ -105,15 +109,15 @@ function privateDigits(sender: Sender): string {
 }
 
 /** Builds 0200 (host-iso8583 §3, §11). */
-export function financialRequest(sender: Sender, request: FinancialRequest): Message {
+export function financialRequest(sender: Sender, request: FinancialRequest, stamp: RequestStamp): Message {
   const { card, amountFen } = request
   const fields: MessageFields = {
     2: card.pan,
     3: request.processingCode,
-    7: request.sent.transmission,
-    11: stanDigits(request.stan),
-    12: request.begun.time,
-    13: request.begun.monthDay,
+    7: stamp.sent.transmission,
+    11: stanDigits(stamp.stan),
+    12: stamp.begun.time,
+    13: stamp.begun.monthDay,
     18: CATEGORY[sender.kind],
     22: request.pinBlock ? "051" : "052",
     25: CONDITION[sender.kind],
@@ -140,10 +144,7 @@ export function financialRequest(sender: Sender, request: FinancialRequest): Mes
 /** Elements of a 0200 that its reversal and advice repeat (host-iso8583 §12), and DE90 that points at it. */
 export function followUpFields(request: Message, data: Pick<DataStore, "get">): MessageFields {
   const { fields } = request
-  const repeated: MessageFields = {}
-  for (const number of REPEATED) if (fields[number] !== undefined) repeated[number] = fields[number]
-  return {
-    ...repeated,
+  const repeated: MessageFields = {
     60: fields[60]!.slice(0, SHORT_PRIVATE_DIGITS),
     55: encodeIcData(REVERSAL_TAGS, (tag) => data.get(tag)),
     90: encodeOriginalData({
@@ -153,6 +154,8 @@ export function followUpFields(request: Message, data: Pick<DataStore, "get">): 
       acquirer: fields[32]!,
     }),
   }
+  for (const number of REPEATED) if (fields[number] !== undefined) repeated[number] = fields[number]
+  return repeated
 }
 
 const REPEATED = [2, 3, 4, 11, 12, 13, 14, 18, 22, 23, 25, 32, 41, 42, 49] as const
@@ -179,16 +182,12 @@ export interface Advice {
 
 /** Builds 0220 (host-iso8583 §11.2 step 7). */
 export function advice(original: MessageFields, told: Advice, sent: LocalTime): Message {
-  return {
-    messageType: "0220",
-    fields: {
-      ...original,
-      7: sent.transmission,
-      48: encodePrivateData({ dispenseOutcome: told.outcome, ...(told.notes && { notes: told.notes }) }),
-      ...(told.icData && { 55: told.icData }),
-      95: encodeReplacementAmount(told.actualFen ?? Number(original[4])),
-    },
-  }
+  const { outcome, notes, icData, actualFen } = told
+  const fields: MessageFields = { ...original, 7: sent.transmission }
+  fields[48] = encodePrivateData(notes ? { dispenseOutcome: outcome, notes } : { dispenseOutcome: outcome })
+  if (icData) fields[55] = icData
+  fields[95] = encodeReplacementAmount(actualFen ?? Number(original[4]))
+  return { messageType: "0220", fields }
 }
 
 /** DE55 of a request. The product id is for electronic cash alone (host-iso8583 §5). */

@@ -16,15 +16,12 @@ import {
   scriptResult,
 } from "./messages.js"
 
-/** What a caller says of its request; number and times come from the transaction. */
-export type RequestContent = Omit<FinancialRequest, "stan" | "begun" | "sent">
-
 /** What needs a number and an answer but moves no money: nothing to reverse, nothing to recover. */
 export interface Inquiry {
   readonly stan: number
   readonly begun: LocalTime
   /** @param data what followers of the request repeat of the chip's data */
-  ask(content: RequestContent, data: Pick<DataStore, "get">): Promise<HostAnswer>
+  ask(content: FinancialRequest, data: Pick<DataStore, "get">): Promise<HostAnswer>
   /** Queues 0620; it is sent with the next forwarding. @param data with DF31 */
   reportScripts(data: Pick<DataStore, "get">): Promise<void>
 }
@@ -95,14 +92,19 @@ function money(host: TransactionHost, open: OpenTransaction, stan: number, begun
     if (!request) throw new RangeError("transaction: expected a request that was sent")
     return request.fields
   }
+  const { ask, reportScripts } = conversation(host, stan, begun, (sent) => {
+    request = sent
+    return journal.append({ type: "step", id, step: "sent", request: sent })
+  })
   return {
-    ...conversation(host, stan, begun, async (sent) => {
-      request = sent
-      await journal.append({ type: "step", id, step: "sent", request: sent })
-    }),
+    stan,
+    begun,
+    ask,
+    reportScripts,
     id,
     amountFen,
-    step: (step, details = {}) => journal.append({ type: "step", id, step, ...details }),
+    step: (step, details) =>
+      journal.append(details ? { type: "step", id, step, ...details } : { type: "step", id, step }),
     reverse: (reason) => finish(reversal(original(), reason, host.now())),
     advise: (told, step) => finish(advice(original(), told, host.now()), step),
     close: () => finish(undefined),
@@ -120,7 +122,7 @@ function conversation(
     stan,
     begun,
     async ask(content, data) {
-      const message = financialRequest(host.sender, { ...content, stan, begun, sent: host.now() })
+      const message = financialRequest(host.sender, content, { stan, begun, sent: host.now() })
       original = followUpFields(message, data)
       await beforeSending({ messageType: message.messageType, fields: original })
       const answer = await host.exchange(message)

@@ -24,7 +24,7 @@ export function defaultDeadline(command: Uint8Array): number {
  */
 export function deadlineTransport(transport: Transport, deadline: Deadline = defaultDeadline): Transport {
   if (typeof deadline === "number") assertInteger("deadline", deadline, 1, 0x7fff_ffff)
-  const alarm = reusableTimer()
+  const alarm = lazyTimer()
   let stuck: Promise<unknown> | undefined
   return {
     transmit(command) {
@@ -57,35 +57,34 @@ export function deadlineTransport(transport: Transport, deadline: Deadline = def
 }
 
 /**
- * One timer for command after command. Stopping it leaves it armed, to ring for nobody, but it does not keep the process
- * alive then: making and clearing a timer takes longer than a command to a card in memory.
+ * A timer for one command after another. It is set only for a command that is still running when the event loop comes
+ * round: a card in memory has answered long before, and setting a timer takes longer than its command.
  */
-function reusableTimer() {
+function lazyTimer() {
+  let look: NodeJS.Immediate | undefined
   let timer: NodeJS.Timeout | undefined
-  let armedFor = 0
   let ring: (() => void) | undefined
-  const end = () => {
-    clearTimeout(timer)
-    timer = undefined
+  let milliseconds = 0
+  const arm = () => {
+    look = undefined
+    if (ring) timer = setTimeout(ring, milliseconds)
   }
   return {
-    start(milliseconds: number, onRing: () => void): void {
+    start(limit: number, onRing: () => void): void {
       ring = onRing
-      if (timer && armedFor === milliseconds) {
-        timer.ref().refresh()
-        return
-      }
-      end()
-      armedFor = milliseconds
-      timer = setTimeout(() => ring?.(), milliseconds)
+      milliseconds = limit
+      look ??= setImmediate(arm)
     },
     stop(): void {
       ring = undefined
-      timer?.unref()
+      if (timer) clearTimeout(timer)
+      timer = undefined
     },
-    /** Lets go of the timer, unless a command is running. */
+    /** Lets go of everything, unless a command is running. */
     end(): void {
-      if (!ring) end()
+      if (ring) return
+      clearImmediate(look)
+      look = undefined
     },
   }
 }

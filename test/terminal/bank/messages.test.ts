@@ -64,16 +64,18 @@ const chip = new Map(
 const data = { get: (tag: number) => chip.get(tag) }
 const begun = localTime(new Date("2025-11-20T02:30:00Z"))
 const sent = localTime(new Date("2025-11-20T02:30:05Z"))
-const request = financialRequest(sender, {
-  processingCode: PROCESSING_CODE.WITHDRAWAL,
-  stan: 123,
-  begun,
-  sent,
-  amountFen: 50_000,
-  card: cardIdentity(data),
-  pinBlock: hex("D85A13A0B491E484"),
-  icData: requestIcData(data),
-})
+const stamp = { stan: 123, begun, sent }
+const request = financialRequest(
+  sender,
+  {
+    processingCode: PROCESSING_CODE.WITHDRAWAL,
+    amountFen: 50_000,
+    card: cardIdentity(data),
+    pinBlock: hex("D85A13A0B491E484"),
+    icData: requestIcData(data),
+  },
+  stamp,
+)
 const withMac = (message: typeof request) => toHex(encodeWithMac(message, (input) => lineMac("ecb", tak, input)))
 
 describe("the message dumps of host-iso8583 §20", () => {
@@ -129,11 +131,9 @@ describe("other requests", () => {
       { ...sender, kind: "teller" },
       {
         processingCode: PROCESSING_CODE.BALANCE_INQUIRY,
-        stan: 1,
-        begun,
-        sent,
         card: cardIdentity({ get: (tag) => bare.get(tag) }),
       },
+      stamp,
     )
     expect(Object.keys(inquiry.fields).map(Number)).toEqual([2, 3, 7, 11, 12, 13, 14, 18, 22, 25, 32, 41, 42, 49, 60])
     expect(inquiry.fields).toMatchObject({ 18: "6010", 22: "052", 25: "00", 60: "0200000100050" })
@@ -144,12 +144,10 @@ describe("other requests", () => {
       { ...sender, algorithm: "sm4" },
       {
         processingCode: PROCESSING_CODE.BALANCE_INQUIRY,
-        stan: 1,
-        begun,
-        sent,
         card: cardIdentity(data),
         pinBlock: new Uint8Array(16),
       },
+      stamp,
     )
     expect(sm4.fields[53]).toBe("2300000000000000")
   })

@@ -45,24 +45,28 @@ describe("deadline", () => {
     await expect(mute).rejects.toMatchObject({ code: "TIMEOUT" })
   })
 
-  it("never keeps the process alive between commands", async () => {
-    vi.useRealTimers()
-    const arm = vi.spyOn(globalThis, "setTimeout")
+  it("sets no timer for a command that is answered at once", async () => {
     const line = manualLine()
     const transport = deadlineTransport(line, 60_000)
-    const first = transport.transmit(select)
-    const timer = arm.mock.results[0]!.value as NodeJS.Timeout
-    arm.mockRestore()
-    expect(timer.hasRef()).toBe(true)
+    const arm = vi.spyOn(globalThis, "setTimeout")
+    const answer = transport.transmit(select)
     line.answer("9000")
-    await first
-    expect(timer.hasRef()).toBe(false)
-    const second = transport.transmit(select)
-    expect(timer.hasRef()).toBe(true)
-    line.answer("9000")
-    await second
-    expect(timer.hasRef()).toBe(false)
-    await transport.close()
+    await answer
+    vi.advanceTimersByTime(1)
+    expect(arm).not.toHaveBeenCalled()
+  })
+
+  it("never keeps the process alive between commands", async () => {
+    const line = manualLine()
+    const transport = deadlineTransport(line, 60_000)
+    for (let command = 0; command < 2; command++) {
+      const answer = transport.transmit(select)
+      vi.advanceTimersByTime(1)
+      expect(vi.getTimerCount()).toBe(1)
+      line.answer("9000")
+      await answer
+      expect(vi.getTimerCount()).toBe(0)
+    }
   })
 
   it("rejects with TIMEOUT when the card is mute", async () => {
