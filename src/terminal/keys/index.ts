@@ -1,2 +1,3 @@
+export { type HsmKeyOptions, hsmKeyService } from "./hsm-key-service.js"
 export { samKeyService } from "./sam-key-service.js"
 export { testKeyService } from "./test-key-service.js"
