@@ -72,6 +72,26 @@ export interface MedicalKeyService {
   checkTransfer(transfer: BegunTransfer, proof: Uint8Array): Promise<KeyAnswer<{ readonly genuine: boolean }>>
 }
 
+/** What a load or unload is before the centre said when it happens. */
+export type AskedTransfer = Omit<BegunTransfer, "dateTime">
+
+/**
+ * The medical centre as a terminal sees it while money moves between it and a card (card-commands §10.6). It books first and
+ * takes the booking back when it is told that the card did nothing; a terminal that never tells leaves it open, for the
+ * centre to settle by what the card proves later.
+ */
+export interface MedicalTransferCentre {
+  /** Checks the card's MAC1 and books. @returns MAC2 for the card, and the time, 7 bytes BCD, that it is made over */
+  authorize(
+    transfer: AskedTransfer,
+    mac1: Uint8Array,
+  ): Promise<KeyAnswer<{ readonly mac2: Uint8Array; readonly dateTime: Uint8Array }>>
+  /** The card did it. @param proof the TAC of a load, MAC3 of an unload */
+  confirm(transfer: BegunTransfer, proof: Uint8Array): Promise<KeyAnswer<{ readonly genuine: boolean }>>
+  /** The card did nothing, as it proved (9406), or it refused. */
+  cancel(transfer: BegunTransfer): Promise<void>
+}
+
 /**
  * A key service for medical accounts over card keys that are at hand in this process.
  *

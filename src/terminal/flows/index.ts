@@ -24,7 +24,9 @@ export {
   type UnblockApplicationOptions,
   unblockApplication,
 } from "./manage-card.js"
+export type { MedicalFlowOptions } from "./medical-account.js"
 export { type MedicalAccount, type MedicalBalancesOptions, medicalBalances } from "./medical-balances.js"
+export { proveTransaction, type TransactionEnd } from "./medical-proof.js"
 export {
   type MedicalApplication,
   type MedicalRefusal,
@@ -32,6 +34,7 @@ export {
   type MedicalWithdrawalOptions,
   medicalWithdrawal,
 } from "./medical-withdrawal.js"
+export { type MedicalPaid, type PayMedicalOptions, payMedical } from "./pay-medical.js"
 export {
   type ChangePinOptions,
   changePin,
@@ -44,8 +47,9 @@ export {
 export type { FileWrite, WriteValue } from "./plan-write.js"
 export { type CardReading, type ReadCardOptions, readCard } from "./read-card.js"
 export type { DirectoryReading, OpenedFileReading } from "./read-directories.js"
-export type { FlowRefusal, RefusalCode } from "./refusal.js"
+export type { FlowRefusal, RefusalCode, UnfinishedTransaction } from "./refusal.js"
 export { type PinRestored, type PinServiceOptions, type ResetPinOptions, resetPin, unblockPin } from "./reset-pin.js"
+export { loadMedical, type MedicalTransferred, type TransferMedicalOptions, unloadMedical } from "./transfer-medical.js"
 export { type Withdrawn, type WithdrawOptions, withdraw } from "./withdraw.js"
 export {
   type CardWritten,

@@ -1,6 +1,6 @@
 import { describeStatusWord, type StatusWord } from "../../apdu/index.js"
 import type { KeyDefinition, KeyRefusal, KeyRefusalCode, Label } from "../../dictionary/index.js"
-import type { NoIdentity } from "../clients/index.js"
+import type { MedicalTransactionKind, NoIdentity } from "../clients/index.js"
 import type { CountedRefusal } from "../clients/outcome.js"
 
 /** Why a flow ended without doing what it was asked to. A value, not an error. */
@@ -10,12 +10,21 @@ export interface FlowRefusal {
    * `C09`, `C10` of domain-rules §3.2; `PIN_WRONG`; `LAST_TRY`, a guess would spend it; `ALREADY_ACTIVATED`;
    * `NOT_A_SOCIAL_SECURITY_CARD`; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
    * its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a key; the codes of a key service; `READ_BACK_DIFFERS`,
-   * written and not kept; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that the status word tells.
+   * written and not kept; `OUTCOME_UNKNOWN`, the card went away before it told whether it paid; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that the status word tells.
    */
   readonly code: RefusalCode
   readonly reason: Label
   readonly statusWord?: StatusWord
   readonly triesLeft?: number
+  /** With `OUTCOME_UNKNOWN`: what to ask the card about when it is there again. */
+  readonly unfinished?: UnfinishedTransaction
+}
+
+/** A transaction with the medical account whose answer was lost. */
+export interface UnfinishedTransaction {
+  readonly kind: MedicalTransactionKind
+  /** Its number on the card, from INITIALIZE. */
+  readonly number: number
 }
 
 export type RefusalCode =
@@ -31,6 +40,7 @@ export type RefusalCode =
   | "KEY_LOCKED"
   | KeyRefusalCode
   | "READ_BACK_DIFFERS"
+  | "OUTCOME_UNKNOWN"
   | "CARD_REMOVED"
   | "CARD_FAILED"
   | "CARD_REFUSED"
