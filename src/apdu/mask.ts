@@ -7,6 +7,9 @@ export const maskId = (id: string): string => maskMiddle(id, 6, 4)
 /** A social security card number with its first 2 and last 2 characters shown. */
 export const maskCardNumber = (cardNumber: string): string => maskMiddle(cardNumber, 2, 2)
 
+/** A telephone number with its first 3 and last 4 characters shown. @example maskPhone("13000000001") // "130****0001" */
+export const maskPhone = (phone: string): string => maskMiddle(phone, 3, 4)
+
 /** A name with only its last character shown; a name of one character is hidden. @example maskName("张三") // "*三" */
 export function maskName(name: string): string {
   const characters = [...name]

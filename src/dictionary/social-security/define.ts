@@ -1,4 +1,16 @@
-import type { FieldDefinition, FieldType, FixedFile, RecordDefinition, TransparentFile, VariableFile } from "./types.js"
+import type { Label } from "../label.js"
+import { keysForFiles } from "./directory-keys.js"
+import type { DirectoryName } from "./keys.js"
+import type {
+  DirectoryDefinition,
+  FieldDefinition,
+  FieldType,
+  FileDefinition,
+  FixedFile,
+  RecordDefinition,
+  TransparentFile,
+  VariableFile,
+} from "./types.js"
 
 type More = Partial<Omit<FieldDefinition, "id" | "tag" | "length" | "type" | "name">>
 /** A field of its own, or one that several records repeat. */
@@ -102,4 +114,22 @@ export function transparent(
     ...(format && { mask: "hidden" as const }),
   }
   return { ...common(head), structure: "transparent", size, field }
+}
+
+/** An application DF under the SSSE, with the keys that its files name. The FID is as its name says (card-structure §4.1). */
+export function applicationDirectory(
+  name: Exclude<DirectoryName, "SSSE">,
+  label: Label,
+  aid: Uint8Array,
+  files: readonly FileDefinition[],
+): DirectoryDefinition {
+  return {
+    name,
+    label,
+    fid: 0xdf00 | Number.parseInt(name.slice(2), 16),
+    aid,
+    parent: "SSSE",
+    files,
+    keys: keysForFiles(name, files),
+  }
 }

@@ -1,5 +1,5 @@
-import { maskCardNumber, maskId, maskName, toHex } from "../../apdu/index.js"
-import { findCode, regionCodes } from "../codes/index.js"
+import { maskCardNumber, maskId, maskName, maskPhone, toHex } from "../../apdu/index.js"
+import { findCode, insuredKinds, regionCodes } from "../codes/index.js"
 import type { Language } from "../label.js"
 import { formatYuan } from "../money.js"
 import { decodeField, type FieldValue } from "./field-codec.js"
@@ -34,7 +34,14 @@ export function describeFieldValue(
   if (field.format === "money" && typeof value === "number") return formatYuan(value)
   const text = String(value)
   if (field.codes) return describeCodeOf(field.codes, text, language)
-  return formatDate(field.format, text)
+  return field.format === "insuredKinds" ? describeInsuredKinds(text, language) : formatDate(field.format, text)
+}
+
+/** The kinds whose character is 1; anything else than ten characters 0 and 1 as it is (card-structure §18.6). */
+function describeInsuredKinds(text: string, language: Language): string {
+  if (!/^[01]{10}$/.test(text)) return text
+  const kinds = insuredKinds.filter((_, index) => text[index] === "1").map((kind) => kind[language])
+  return kinds.length > 0 ? kinds.join(language === "zh" ? "、" : ", ") : text
 }
 
 /**
@@ -63,6 +70,8 @@ function maskValue(mask: NonNullable<FieldDefinition["mask"]>, text: string): st
       return maskName(text)
     case "cardNumber":
       return maskCardNumber(text)
+    case "phone":
+      return maskPhone(text)
     case "hidden":
       return "***"
   }

@@ -44,9 +44,9 @@ export const df01: DirectoryDefinition = {
     variable({ fid: 0xef06, id: "residence", zh: "常住地信息", en: "residence", read: READ, write: "UK4DF01" }, [
       an("residenceAddress", 0x23, 0x50, "常住所在地地址", "residence address"),
       cn("residenceRegion", 0x24, 0x03, "常住所在地行政区划代码", "residence region", { codes: regionCodes }),
-      an("phone", 0x28, 0x0f, "联系电话", "telephone"),
+      an("phone", 0x28, 0x0f, "联系电话", "telephone", { mask: "phone" }),
       an("contactName", 0x2c, 0x32, "联系人(监护人)姓名", "contact (guardian)", { mask: "name" }),
-      an("contactPhone", 0x2d, 0x0f, "联系人(监护人)电话", "contact's telephone"),
+      an("contactPhone", 0x2d, 0x0f, "联系人(监护人)电话", "contact's telephone", { mask: "phone" }),
     ]),
     variable(
       { fid: 0xef07, id: "personalStatus", zh: "个人状况", en: "personal status", read: READ, write: "UK2DF01" },

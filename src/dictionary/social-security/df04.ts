@@ -9,6 +9,17 @@ const READ = "PIN|RK1DF04"
 /** Tags of the eight designated hospitals, records 8 to 15 of EF05. */
 const HOSPITAL_TAGS = [0x83, 0x86, 0x89, 0x7d, 0x7e, 0x7f, 0x8d, 0x8e]
 
+/** A medical transaction, the same in every version (card-structure §9.3). */
+export const medicalTransactionFields = [
+  at(0x00, 0x02, "B", "transactionNumber", "交易序号", "number", { format: "count" }),
+  at(0x02, 0x01, "AN", "transactionType", "交易类型", "type", { codes: medicalTransactionCodes }),
+  at(0x03, 0x06, "CN", "terminalNumber", "终端机编号", "terminal"),
+  at(0x09, 0x07, "CN", "dateTime", "交易时间", "time", { format: "dateTime" }),
+  at(0x10, 0x04, "HEX4", "personalAmount", "个人账户金额", "from the personal account", { format: "money" }),
+  at(0x14, 0x04, "HEX4", "pooledAmount", "统筹基金金额", "from the pooled fund", { format: "money" }),
+  at(0x18, 0x04, "HEX4", "balanceAfter", "交易后余额", "balance after", { format: "money" }),
+]
+
 /** Medical insurance (card-structure §9). The account balances are no files; GET BALANCE reads them. */
 export const df04: DirectoryDefinition = {
   name: "DF04",
@@ -66,15 +77,7 @@ export const df04: DirectoryDefinition = {
       },
       30,
       0x1c,
-      [
-        at(0x00, 0x02, "B", "transactionNumber", "交易序号", "number", { format: "count" }),
-        at(0x02, 0x01, "AN", "transactionType", "交易类型", "type", { codes: medicalTransactionCodes }),
-        at(0x03, 0x06, "CN", "terminalNumber", "终端机编号", "terminal"),
-        at(0x09, 0x07, "CN", "dateTime", "交易时间", "time", { format: "dateTime" }),
-        at(0x10, 0x04, "HEX4", "personalAmount", "个人账户金额", "from the personal account", { format: "money" }),
-        at(0x14, 0x04, "HEX4", "pooledAmount", "统筹基金金额", "from the pooled fund", { format: "money" }),
-        at(0x18, 0x04, "HEX4", "balanceAfter", "交易后余额", "balance after", { format: "money" }),
-      ],
+      medicalTransactionFields,
     ),
     cyclic(
       {

@@ -1,7 +1,7 @@
 import { InputError } from "../../apdu/index.js"
 
-/** Names of the directories of the social security application. */
-export type DirectoryName = "SSSE" | "DF01" | "DF02" | "DF03" | "DF04" | "DF05" | "DF06" | "DF07"
+/** Names of the directories of the social security application; cities number theirs beyond DF07. */
+export type DirectoryName = "SSSE" | `DF${string}`
 
 /**
  * What a key is for (card-structure §16.1). `internal` answers INTERNAL AUTHENTICATE; `master` updates keys; `maintenance`

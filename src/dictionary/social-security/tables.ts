@@ -1,25 +1,95 @@
 import { InputError } from "../../apdu/index.js"
+import { date } from "./define.js"
 import { df01 } from "./df01.js"
 import { df02 } from "./df02.js"
 import { df03 } from "./df03.js"
 import { df04 } from "./df04.js"
 import { df07 } from "./df07.js"
+import { keysForFiles } from "./directory-keys.js"
+import { employerDf01, employerDf03 } from "./employer.js"
+import { keysOf } from "./keys.js"
+import { type LocalTables, localTables } from "./local/index.js"
 import { ssse } from "./ssse.js"
+import type { TableOptions } from "./table-options.js"
 import type { DirectoryDefinition, FieldDefinition, FileDefinition, SpecVersion } from "./types.js"
-
-const TABLES: Readonly<Record<SpecVersion, readonly DirectoryDefinition[]>> = {
-  "2.00": [ssse("2.00"), df01, df02, df03, df04, df07],
-  "3.00": [ssse("3.00"), df01, df02, df03, df04, df07],
-}
+import { version1Df01, version1Df02, version1Df03, version1Df04 } from "./version1/index.js"
 
 /**
- * Every directory, file and field of a version of the card specification (card-structure §5-§10). Versions 2.00 and
- * 3.00 hold the same data; 3.00 guards the SSSE.
+ * Every directory, file and field of a version of the card specification (card-structure §5-§11, §13, §14). Versions 2.00
+ * and 3.00 hold the same data; 3.00 guards the SSSE.
  *
+ * @param options where cards of one version differ: an employer's, local files, sizes
  * @example findFile(socialSecurityTables("2.00"), "SSSE", 0xef06)
+ * @example socialSecurityTables("3.00", { holder: "employer" })
  */
-export function socialSecurityTables(version: SpecVersion): readonly DirectoryDefinition[] {
-  return TABLES[version]
+export function socialSecurityTables(version: SpecVersion, options: TableOptions = {}): readonly DirectoryDefinition[] {
+  const name = JSON.stringify([version, ...Object.entries(options).sort()])
+  const tables = known.get(name) ?? makeTables(version, options)
+  known.set(name, tables)
+  return tables
+}
+
+/** Tables are made once: definitions are compared by identity. */
+const known = new Map<string, readonly DirectoryDefinition[]>()
+
+function makeTables(version: SpecVersion, options: TableOptions): readonly DirectoryDefinition[] {
+  const environment = ssse(version, options)
+  if (options.holder === "employer") return [environment, employerDf01, employerDf03]
+  const national =
+    version === "1.00"
+      ? [environment, version1Df01, version1Df02, version1Df03, version1Df04]
+      : [environment, publicData(options), df02, socialInsurance(options), df04, df07]
+  return options.local === undefined ? national : withLocal(national, localTables[options.local])
+}
+
+/** The directories of a region stand in the order of their names among the national ones. */
+function withLocal(
+  national: readonly DirectoryDefinition[],
+  { files, directories }: LocalTables,
+): readonly DirectoryDefinition[] {
+  const extended = national.map((directory) => {
+    const own = files[directory.name]
+    if (!own) return directory
+    const all = [...directory.files, ...own]
+    const named = keysForFiles(directory.name, all)
+    return {
+      ...directory,
+      files: all,
+      keys: keysOf(directory.name).filter((key) => directory.keys.includes(key) || named.includes(key)),
+    }
+  })
+  const [environment, ...others] = extended
+  return [environment!, ...[...others, ...directories].sort((a, b) => a.fid - b.fid)]
+}
+
+function publicData({ educationInPersonalStatus = false }: TableOptions): DirectoryDefinition {
+  const level = educationInPersonalStatus && findField([df01], "educationLevel")
+  return level ? withRecord(df01, "personalStatus", { ...level.field, id: "personalStatus2A" }, 1) : df01
+}
+
+function socialInsurance({ unemploymentRecord60 = false }: TableOptions): DirectoryDefinition {
+  if (!unemploymentRecord60) return df03
+  return withRecord(
+    df03,
+    "unemployment",
+    date("unemploymentDate60", 0x60, "失业保险日期(60)", "unemployment date (60)"),
+    1,
+  )
+}
+
+/** The directory with one more record in a variable file. */
+function withRecord(
+  directory: DirectoryDefinition,
+  id: string,
+  field: FieldDefinition,
+  index: number,
+): DirectoryDefinition {
+  const files = directory.files.map((file) => {
+    if (file.id !== id || file.structure !== "variable") return file
+    const records = [...file.records.slice(0, index), { number: 0, field }, ...file.records.slice(index)]
+    return { ...file, records: records.map((record, position) => ({ ...record, number: position + 1 })) }
+  })
+  return { ...directory, files }
 }
 
 /**
@@ -28,7 +98,7 @@ export function socialSecurityTables(version: SpecVersion): readonly DirectoryDe
  *
  * @example normaliseVersion("2.01") // "2.00"
  */
-export function normaliseVersion(text: string): "1.00" | SpecVersion {
+export function normaliseVersion(text: string): SpecVersion {
   if (text.startsWith("1")) return "1.00"
   return text.startsWith("2") ? "2.00" : "3.00"
 }

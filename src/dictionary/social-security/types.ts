@@ -2,8 +2,8 @@ import type { CodeList } from "../codes/code-list.js"
 import type { Label } from "../label.js"
 import type { DirectoryName, KeyDefinition } from "./keys.js"
 
-/** Versions of the card specification whose tables exist; EF05 record 3 of the SSSE carries the text (card-structure §2). */
-export type SpecVersion = "2.00" | "3.00"
+/** Versions of the card specification; EF05 record 3 of the SSSE carries the text (card-structure §2). */
+export type SpecVersion = "1.00" | "2.00" | "3.00"
 
 /**
  * How a field is coded (card-structure §1.1): AN text in ASCII and GBK, CN packed digits, B raw bytes, DEC and HEX4
@@ -13,9 +13,19 @@ export type FieldType = "AN" | "CN" | "B" | "DEC" | "HEX4" | "B-TLV"
 
 /**
  * What the coded value stands for, where the type alone does not tell: `money` integer fen; `count` an integer;
- * `date` YYYYMMDD, `month` YYYYMM, `year` YYYY, `dateTime` YYYYMMDDhhmmss; `photo` and `template` opaque bytes.
+ * `date` YYYYMMDD, `month` YYYYMM, `year` YYYY, `dateTime` YYYYMMDDhhmmss; `photo` and `template` opaque bytes;
+ * `insuredKinds` ten characters 0 or 1, a kind of insurance each.
  */
-export type FieldFormat = "money" | "count" | "date" | "month" | "year" | "dateTime" | "photo" | "template"
+export type FieldFormat =
+  | "money"
+  | "count"
+  | "date"
+  | "month"
+  | "year"
+  | "dateTime"
+  | "photo"
+  | "template"
+  | "insuredKinds"
 
 /** One data element, defined once for personalisation, card, reading client, trace decoder and printed table. */
 export interface FieldDefinition {
@@ -35,7 +45,7 @@ export interface FieldDefinition {
   /** Code table of the value (card-structure §18.6). */
   readonly codes?: CodeList
   /** How a log or trace must show the value, when it is personal. */
-  readonly mask?: "id" | "name" | "cardNumber" | "hidden"
+  readonly mask?: "id" | "name" | "cardNumber" | "phone" | "hidden"
 }
 
 /** A record of a variable-length file: `Tag Len Value` of one field. */
