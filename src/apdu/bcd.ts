@@ -1,5 +1,5 @@
 import { assertInteger } from "./bytes.js"
-import { InputError } from "./errors.js"
+import { InputError, wrongInput } from "./errors.js"
 
 const F = 0x46
 
@@ -83,7 +83,11 @@ function nibble(text: string, index: number): number {
 
 function assertDigits(digits: string, length: number, field: string): void {
   assertInteger("length", length, 0, 0xffff)
-  if (!/^\d*$/.test(digits)) throw new InputError(field, "expected decimal digits only")
+  if (!/^\d*$/.test(digits)) throw wrongInput(field, "只能是十进制数字", "expected decimal digits only")
   if (digits.length > 2 * length)
-    throw new InputError(field, `expected at most ${2 * length} digits, got ${digits.length}`)
+    throw wrongInput(
+      field,
+      `最多${2 * length}位数字,收到${digits.length}位`,
+      `expected at most ${2 * length} digits, got ${digits.length}`,
+    )
 }

@@ -1,4 +1,4 @@
-import { InputError } from "./errors.js"
+import { wrongInput } from "./errors.js"
 
 const HEX_DIGITS = "0123456789ABCDEF"
 const HEX_PAIRS = Array.from({ length: 256 }, (_, byte) => HEX_DIGITS[byte >> 4]! + HEX_DIGITS[byte & 15]!)
@@ -35,9 +35,18 @@ function plainHex(text: string): Uint8Array | undefined {
 function spacedHex(text: string, field: string): Uint8Array {
   const digits = text.replace(/\s+/g, "")
   const wrong = /[^0-9a-fA-F]/.exec(digits)
-  if (wrong) throw new InputError(field, `expected hexadecimal digits, got ${JSON.stringify(wrong[0])}`)
+  if (wrong)
+    throw wrongInput(
+      field,
+      `只能是十六进制数字,收到${JSON.stringify(wrong[0])}`,
+      `expected hexadecimal digits, got ${JSON.stringify(wrong[0])}`,
+    )
   if (digits.length % 2 !== 0)
-    throw new InputError(field, `expected an even number of hex digits, got ${digits.length}`)
+    throw wrongInput(
+      field,
+      `十六进制数字应成对,收到${digits.length}个`,
+      `expected an even number of hex digits, got ${digits.length}`,
+    )
   const bytes = new Uint8Array(digits.length / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)
   return bytes

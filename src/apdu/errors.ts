@@ -33,6 +33,20 @@ export class InputError extends ShebaoError {
   }
 }
 
+/**
+ * An error about what a person or a file gave, told in both languages; both texts begin with the field.
+ *
+ * @example throw wrongInput("holder.name", "不能为空", "expected a name")
+ */
+export function wrongInput(
+  field: string,
+  zh: string,
+  en: string,
+  options: { code?: string; cause?: unknown } = {},
+): InputError {
+  return new InputError(field, en, { ...options, messageZh: `${field}:${zh}` })
+}
+
 /** The card is gone: pulled, cut from power, or its reader vanished. */
 export class CardRemovedError extends ShebaoError {
   constructor(message = "The card was removed.", options: { cause?: unknown } = {}) {

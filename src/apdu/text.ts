@@ -1,6 +1,6 @@
 import iconv from "iconv-lite"
 import { assertInteger } from "./bytes.js"
-import { InputError } from "./errors.js"
+import { wrongInput } from "./errors.js"
 
 /** How the text is to be written. */
 export interface EncodeTextOptions {
@@ -28,7 +28,11 @@ export function encodeText(text: string, length: number | undefined, options: En
   if (length === undefined) return Uint8Array.from(encoded)
   assertInteger("length", length, 0, 0xffff)
   if (encoded.length > length)
-    throw new InputError(field, `expected at most ${length} bytes in ${encoding}, got ${encoded.length}`)
+    throw wrongInput(
+      field,
+      `${encoding.toUpperCase()}编码最多${length}字节,收到${encoded.length}字节`,
+      `expected at most ${length} bytes in ${encoding}, got ${encoded.length}`,
+    )
   const bytes = new Uint8Array(length).fill(pad, encoded.length)
   bytes.set(encoded)
   return bytes
@@ -53,9 +57,13 @@ function encode(text: string, encoding: "gbk" | "gb18030" | "ascii", field: stri
   for (const character of text) {
     const isControl = /\p{Cc}|\p{Cs}/u.test(character)
     if (isControl || iconv.decode(iconv.encode(character, encoding), encoding) !== character)
-      throw new InputError(field, `${describeCharacter(character)} cannot be written in ${encoding}`)
+      throw wrongInput(
+        field,
+        `${encoding.toUpperCase()}中没有${describeCharacter(character)}`,
+        `${describeCharacter(character)} cannot be written in ${encoding}`,
+      )
   }
-  throw new InputError(field, `the text cannot be written in ${encoding}`)
+  throw wrongInput(field, `文本无法用${encoding.toUpperCase()}编码`, `the text cannot be written in ${encoding}`)
 }
 
 function describeCharacter(character: string): string {

@@ -1,4 +1,4 @@
-import { InputError } from "../apdu/index.js"
+import { type InputError, wrongInput } from "../apdu/index.js"
 import type { Text } from "./language.js"
 
 /** An error about what a person gave, told in both languages. */
@@ -7,5 +7,5 @@ export function inputError(
   { en, zh }: Text,
   options: { readonly code?: string; readonly cause?: unknown } = {},
 ): InputError {
-  return new InputError(field, en, { ...options, messageZh: `${field}:${zh}` })
+  return wrongInput(field, zh, en, options)
 }

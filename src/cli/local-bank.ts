@@ -33,7 +33,7 @@ export const allBundledProfiles = (): Profile[] => bundledProfiles().map((name) 
 
 /** What the issuing bank is told about a card when it is made; undefined for a card without a financial account. */
 export function enrolmentOf(profile: Profile): Enrolment | undefined {
-  if (profile.card !== "social-security" || !profile.financial) return undefined
+  if (profile.card !== "social-security" || profile.personKind === "employer" || !profile.financial) return undefined
   const { financial, holder, bank } = profile
   return {
     pan: financial.pan,

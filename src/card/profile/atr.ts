@@ -1,4 +1,4 @@
-import { concat, hex, InputError } from "../../apdu/index.js"
+import { concat, hex, wrongInput } from "../../apdu/index.js"
 import type { AtrSection } from "./schema-parts.js"
 
 /** TS, T0 (TB1 and TC1 follow, 13 historical bytes), TB1 00, TC1 00: T=0 only, so no check byte (card-structure §3.1). */
@@ -15,15 +15,20 @@ const PRESETS = { ssc: hex("00815431008660"), bank: hex("53815431008660") } as c
 export function profileAtr({ atr }: { readonly atr: AtrSection }): Uint8Array {
   if (atr.hex !== undefined) {
     if (atr.preset ?? atr.serial ?? atr.historical)
-      throw new InputError("atr", "expected either hex alone, or a preset with serial or historical")
+      throw wrongInput(
+        "atr",
+        "应只给出hex,或给出preset与serial、或historical",
+        "expected either hex alone, or a preset with serial or historical",
+      )
     return hex(atr.hex, "atr.hex")
   }
   if (atr.historical !== undefined) {
-    if (atr.serial !== undefined) throw new InputError("atr", "expected serial or historical, got both")
+    if (atr.serial !== undefined)
+      throw wrongInput("atr", "serial与historical只能给出一个", "expected serial or historical, got both")
     return concat(INTERFACE_BYTES, hex(atr.historical, "atr.historical"))
   }
   if (atr.preset === undefined || atr.serial === undefined)
-    throw new InputError("atr", "expected hex, historical, or preset and serial")
+    throw wrongInput("atr", "应给出hex,或historical,或preset与serial", "expected hex, historical, or preset and serial")
   return concat(INTERFACE_BYTES, PRESETS[atr.preset], hex(atr.serial, "atr.serial"))
 }
 

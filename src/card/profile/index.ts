@@ -7,4 +7,11 @@ export { asSocialSecurityProfile, type Profile } from "./kinds.js"
 export { type Finding, lintProfile } from "./lint.js"
 export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
 export { setField } from "./set-field.js"
-export type { FinancialProfile, MedicalProfile, SocialSecurityProfile } from "./social-security/schema.js"
+export type {
+  EmployerProfile,
+  FinancialProfile,
+  MedicalProfile,
+  PersonProfile,
+  SocialSecurityProfile,
+} from "./social-security/schema.js"
+export { profileTables } from "./social-security/tables.js"

@@ -31,15 +31,31 @@ export function profileJsonSchema(): JsonSchema {
 /** A kind's rule, and the definitions that it refers to. */
 function kindJsonSchema(card: string): { rule: JsonSchema; definitions: JsonSchema } {
   const { $schema: _, $defs = {}, ...whole } = z.toJSONSchema(kindNamed(card).schema, { io: "input" }) as JsonSchema
-  const { properties, ...rest } = withoutRequired(whole) as JsonSchema
+  const variants = (whole.oneOf ?? whole.anyOf ?? [whole]) as JsonSchema[]
   const base = { type: "string", description: "Name of a bundled profile, or a JSON file relative to this one" }
   const rule = {
     if: { type: "object", required: ["extends"] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { ...rest, properties: { extends: base, ...(properties as JsonSchema) } },
+    then: {
+      type: "object",
+      properties: { extends: base, ...(withoutRequired(allProperties(variants)) as JsonSchema) },
+      additionalProperties: false,
+    },
     else: whole,
   }
   return { rule, definitions: $defs as JsonSchema }
+}
+
+/** What any variant of a kind may have: only the base of a profile tells which variant it is. */
+function allProperties(variants: readonly JsonSchema[]): JsonSchema {
+  const merged: JsonSchema = {}
+  for (const { properties } of variants)
+    for (const [name, schema] of Object.entries(properties as JsonSchema)) {
+      const known = merged[name]
+      const isSame = known === undefined || JSON.stringify(known) === JSON.stringify(schema)
+      merged[name] = isSame ? schema : { anyOf: [known, schema] }
+    }
+  return merged
 }
 
 /** The schema as the text of its file. */

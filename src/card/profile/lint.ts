@@ -39,9 +39,11 @@ function attempt<T>(make: () => T): { readonly value: T } | { readonly finding: 
     return { value: make() }
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause
-    const en = cause.message.startsWith(`${cause.field}: `)
-      ? cause.message.slice(cause.field.length + 2)
-      : cause.message
-    return { finding: error(cause.field, cause.messageZh ?? `内容不正确:${en}`, en) }
+    const en = withoutField(cause.message, `${cause.field}: `)
+    const zh = cause.messageZh === undefined ? `内容不正确:${en}` : withoutField(cause.messageZh, `${cause.field}:`)
+    return { finding: error(cause.field, zh, en) }
   }
 }
+
+const withoutField = (message: string, field: string) =>
+  message.startsWith(field) ? message.slice(field.length) : message

@@ -1,6 +1,8 @@
 import type { z } from "zod"
-import { InputError } from "../../apdu/index.js"
+import { type InputError, wrongInput } from "../../apdu/index.js"
+import type { Label } from "../../dictionary/index.js"
 import { kindNamed, type Profile } from "./kinds.js"
+import { chineseMessage, expected, quoted } from "./schema-parts.js"
 
 /** Sections whose values no message may repeat. */
 const SECRET = /(^|\.)(pin|offlinePin|keys|idNumber|socialSecurityNumber|pan|track2|name|holderNameLatin)(\.|$)/
@@ -22,44 +24,71 @@ const cardOf = (value: unknown) => (value as { card?: unknown } | null | undefin
 
 function inputError(issue: z.core.$ZodIssue, input: unknown): InputError {
   if (issue.code === "unrecognized_keys")
-    return new InputError(pathText([...issue.path, issue.keys[0]!]), "unknown field")
-  if (issue.code === "invalid_key") return new InputError(pathText(issue.path), expectationOfKey(issue))
+    return wrongInput(pathText([...issue.path, issue.keys[0]!]), "没有这个字段", "unknown field")
+  if (issue.code === "invalid_key") {
+    const { zh, en } = expectationOfKey(issue)
+    return wrongInput(pathText(issue.path), zh, en)
+  }
   const path = pathText(issue.path)
   const value = valueAt(input, issue.path)
-  if (value === undefined) return new InputError(path, `missing; ${expectation(issue)}`)
-  return new InputError(path, `${expectation(issue)}, got ${shown(path, value)}`)
+  const { zh, en } = expectation(issue)
+  if (value === undefined) return wrongInput(path, `缺少;${zh}`, `missing; ${en}`)
+  const came = shown(path, value)
+  return wrongInput(path, `${zh},收到${came.zh}`, `${en}, got ${came.en}`)
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+const TYPES: Readonly<Record<string, string>> = {
+  string: "文本",
+  number: "数字",
+  int: "整数",
+  boolean: "true或false",
+  object: "对象",
+  array: "列表",
+  record: "对象",
+}
+
+function expectation(issue: z.core.$ZodIssue): Label {
   switch (issue.code) {
     case "invalid_type":
-      return `expected ${issue.expected}`
+      return { zh: `应为${TYPES[issue.expected] ?? issue.expected}`, en: `expected ${issue.expected}` }
     case "invalid_value":
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`
+      return both(expected(quoted(issue.values)))
     case "too_small":
       return issue.message.startsWith("expected")
-        ? issue.message
-        : `expected at least ${issue.minimum}${unit(issue.origin)}`
+        ? both(issue.message)
+        : bound(issue.minimum, issue.origin, "至少", "at least")
     case "too_big":
-      return `expected at most ${issue.maximum}${unit(issue.origin)}`
+      return bound(issue.maximum, issue.origin, "最多", "at most")
     default:
-      return issue.message
+      return both(issue.message)
   }
 }
 
-const unit = (origin: string) => (origin === "string" ? " characters" : origin === "array" ? " entries" : "")
+const both = (message: string): Label => ({ zh: chineseMessage(message), en: message })
 
-function expectationOfKey(issue: z.core.$ZodIssue): string {
-  const first = "issues" in issue ? (issue.issues as z.core.$ZodIssue[])[0] : undefined
-  return first?.message ?? "unknown field"
+function bound(limit: number | bigint, origin: string, zh: string, en: string): Label {
+  const unit = UNITS[origin] ?? { zh: "", en: "" }
+  return { zh: `应为${zh}${limit}${unit.zh}`, en: `expected ${en} ${limit}${unit.en}` }
 }
 
-function shown(path: string, value: unknown): string {
-  if (value === null || typeof value === "boolean") return String(value)
-  if (Array.isArray(value)) return "a list"
-  if (typeof value === "object") return "an object"
-  if (SECRET.test(path)) return typeof value === "string" ? `${value.length} characters` : `a ${typeof value}`
-  return JSON.stringify(value)
+const UNITS: Readonly<Record<string, Label>> = {
+  string: { zh: "个字符", en: " characters" },
+  array: { zh: "项", en: " entries" },
+}
+
+function expectationOfKey(issue: z.core.$ZodIssue): Label {
+  const first = "issues" in issue ? (issue.issues as z.core.$ZodIssue[])[0] : undefined
+  return first ? both(first.message) : { zh: "没有这个字段", en: "unknown field" }
+}
+
+function shown(path: string, value: unknown): Label {
+  if (value === null || typeof value === "boolean") return { zh: String(value), en: String(value) }
+  if (Array.isArray(value)) return { zh: "列表", en: "a list" }
+  if (typeof value === "object") return { zh: "对象", en: "an object" }
+  if (!SECRET.test(path)) return { zh: JSON.stringify(value), en: JSON.stringify(value) }
+  return typeof value === "string"
+    ? { zh: `${value.length}个字符`, en: `${value.length} characters` }
+    : { zh: "数字", en: `a ${typeof value}` }
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -8,6 +8,7 @@ import {
   hex,
   InputError,
   toHex,
+  wrongInput,
 } from "../../apdu/index.js"
 import { roundYuan } from "../money.js"
 import { packRecord, unpackRecord } from "./fixed-layout.js"
@@ -48,12 +49,16 @@ export function encodeField(
   if (field.items) return encodeItems(field, field.items, value, { ...options, path: name })
   if (field.type === "DEC" || field.type === "HEX4" || field.format === "count")
     return encodeInteger(field, value, name)
-  if (typeof value !== "string") throw new InputError(name, `expected text, got ${typeof value}`)
+  if (typeof value !== "string") throw wrongInput(name, "应为文本", `expected text, got ${typeof value}`)
   if (field.type === "AN") return encodeText(value, field.length, { field: name })
   if (field.type === "CN") return bcdLeft(value, field.length, name)
   const bytes = hex(value, name)
   if (bytes.length > field.length)
-    throw new InputError(name, `expected at most ${field.length} bytes, got ${bytes.length}`)
+    throw wrongInput(
+      name,
+      `最多${field.length}字节,收到${bytes.length}字节`,
+      `expected at most ${field.length} bytes, got ${bytes.length}`,
+    )
   return concat(bytes, new Uint8Array(field.length - bytes.length))
 }
 
@@ -138,8 +143,10 @@ function encodeItems(
   value: FieldValue,
   options: CodecOptions,
 ): Uint8Array {
-  if (typeof value !== "object")
-    throw new InputError(options.path!, `expected an object with ${items.map((item) => item.id).join(", ")}`)
+  if (typeof value !== "object") {
+    const ids = items.map((item) => item.id)
+    throw wrongInput(options.path!, `应为对象,字段有${ids.join("、")}`, `expected an object with ${ids.join(", ")}`)
+  }
   refuseUnknown(items, value, options.path!)
   const bytes = concat(...items.map((item) => tagged(item, encodeField(item, value[item.id], options))))
   assertInteger(`${field.id}.length`, bytes.length, field.length, field.length)
@@ -177,7 +184,7 @@ function encodeInteger(field: FieldDefinition, value: FieldValue, name: string):
             : Number.NaN
   const maximum = 256 ** field.length - 1
   if (!Number.isInteger(integer) || integer < 0 || integer > maximum)
-    throw new InputError(name, `expected an integer in 0..${maximum}`)
+    throw wrongInput(name, `应为0至${maximum}的整数`, `expected an integer in 0..${maximum}`)
   return Uint8Array.from({ length: field.length }, (_, i) => Math.floor(integer / 256 ** (field.length - 1 - i)) % 256)
 }
 
@@ -197,6 +204,8 @@ function refuseUnknown(
   path: string,
 ): void {
   for (const id of Object.keys(values))
-    if (!fields.some((field) => field.id === id))
-      throw new InputError(`${path}.${id}`, `expected one of ${fields.map((field) => field.id).join(", ")}`)
+    if (!fields.some((field) => field.id === id)) {
+      const ids = fields.map((field) => field.id)
+      throw wrongInput(`${path}.${id}`, `应为${ids.join("、")}之一`, `expected one of ${ids.join(", ")}`)
+    }
 }

@@ -1,4 +1,4 @@
-import { encodeText, InputError } from "../../apdu/index.js"
+import { encodeText, wrongInput } from "../../apdu/index.js"
 
 /** Room for a name in tags 09 and 4E of SSSE EF06, in bytes of GBK. */
 const NAME_LENGTH = 0x1e
@@ -28,7 +28,11 @@ export function splitHolderName(name: string, field = "name"): HolderName {
   const rest = characters.slice(count).join("")
   if (rest === "") return { name }
   if (encodeText(rest, undefined, { field }).length > EXTENSION_LENGTH)
-    throw new InputError(field, `expected at most ${NAME_LENGTH + EXTENSION_LENGTH} bytes in GBK`)
+    throw wrongInput(
+      field,
+      `GBK编码最多${NAME_LENGTH + EXTENSION_LENGTH}字节`,
+      `expected at most ${NAME_LENGTH + EXTENSION_LENGTH} bytes in GBK`,
+    )
   return { name: characters.slice(0, count).join(""), nameExtension: rest }
 }
 

@@ -3,7 +3,7 @@ import { hex, toHex } from "../../../src/apdu/index.js"
 import { createCard, type DirectorySpec, type FileSpec, parseProfile, profileToSpec } from "../../../src/card/index.js"
 import { deriveTestCardKey, encodeField, findField, socialSecurityTables } from "../../../src/dictionary/index.js"
 import { send } from "../../support/financial-card.js"
-import { socialSecurityProfile } from "../../support/profiles.js"
+import { personProfile } from "../../support/profiles.js"
 
 const SSSE = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
 
@@ -165,7 +165,7 @@ describe("keys", () => {
 })
 
 describe("a card without", () => {
-  const { financial: _financial, bank: _bank, medical: _medical, ...rest } = socialSecurityProfile("employee")
+  const { financial: _financial, bank: _bank, medical: _medical, ...rest } = personProfile("employee")
 
   it("a financial section has no payment applications (domain-rules R15)", () => {
     const card = createCard({ profile: parseProfile(rest) })

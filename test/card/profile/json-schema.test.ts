@@ -10,10 +10,13 @@ describe("the JSON Schema of profiles", () => {
   it("demands everything of a whole profile and nothing of one that extends another", () => {
     const schema = ruleOf("social-security")
     expect(schema.if).toEqual({ type: "object", required: ["extends"] })
-    expect(schema.else.required).toContain("holder")
-    expect(schema.else.properties.holder!.required).toContain("name")
-    expect(schema.else.properties).not.toHaveProperty("extends")
+    const [person, employer] = schema.else.oneOf!
+    expect(person!.required).toContain("holder")
+    expect(person!.properties.holder!.required).toContain("name")
+    expect(employer!.required).toContain("employer")
+    expect(person!.properties).not.toHaveProperty("extends")
     expect(schema.then.required).toBeUndefined()
+    expect(schema.then.properties.employer!.required).toBeUndefined()
     expect(schema.then.properties.holder!.required).toBeUndefined()
     expect(schema.then.properties).toHaveProperty("extends")
   })
@@ -32,18 +35,23 @@ describe("the JSON Schema of profiles", () => {
   })
 
   it("forbids unknown fields", () => {
-    expect(ruleOf("social-security").else.additionalProperties).toBe(false)
+    const { then: extended, else: whole } = ruleOf("social-security")
+    for (const variant of [extended, ...whole.oneOf!]) expect(variant.additionalProperties).toBe(false)
+    expect(ruleOf("iso").else.additionalProperties).toBe(false)
   })
 })
 
+interface ObjectSchema {
+  readonly required?: string[]
+  readonly properties: Record<string, { required?: string[] }>
+  readonly additionalProperties: unknown
+  readonly oneOf?: readonly ObjectSchema[]
+}
+
 interface Rule {
   readonly if: { readonly required: string[]; readonly properties?: { readonly card: { readonly const: string } } }
-  readonly then: { required?: string[]; properties: Record<string, { required?: string[] }> }
-  readonly else: {
-    required: string[]
-    properties: Record<string, { required?: string[] }>
-    additionalProperties: unknown
-  }
+  readonly then: ObjectSchema
+  readonly else: ObjectSchema
 }
 
 /** The rule that the chain of conditions chooses for a value of `card`. */

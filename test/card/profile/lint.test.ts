@@ -46,7 +46,29 @@ describe("the linter", () => {
       ["error fields.DF02.qualification[0].issueDate"],
     ],
     ["a region that is in no list", { region: "888888" }, ["warning region"]],
-    ["a name that does not fit", { holder: { name: "测".repeat(16) } }, ["error holder.name"]],
+    ["a name that goes on in the extension", { holder: { name: "测".repeat(25) } }, []],
+    ["a name that does not fit both", { holder: { name: "测".repeat(26) } }, ["error holder.name"]],
+    [
+      "a name that does not fit beside an extension of its own",
+      { holder: { name: "测".repeat(16), nameExtension: "试" } },
+      ["error holder.name"],
+    ],
+    [
+      "a name extension in version 1.00",
+      { specVersion: "1.00", holder: { nameExtension: "试" } },
+      ["error holder.nameExtension"],
+    ],
+    ["the class of an employer's card on a person's", { issuer: { cardClass: "2" } }, ["warning issuer.cardClass"]],
+    [
+      "a key counter above its maximum",
+      { keys: { test: true, counters: { RKssse: { tries: 3, triesLeft: 4 } } } },
+      ["error keys.counters.RKssse.triesLeft"],
+    ],
+    [
+      "a counter of a key that the card does not have",
+      { keys: { test: true, counters: { UKEF0D: {} } } },
+      ["error keys.counters.UKEF0D"],
+    ],
     ["a name that is not in GBK", { holder: { name: "測𠮷" } }, ["error holder.name"]],
     ["a field that the tables do not have", { fields: { "DF01.shoeSize": "42" } }, ["error fields.DF01.shoeSize"]],
     ["a field that holder gives", { fields: { "SSSE.name": "x" } }, ["error fields.SSSE.name"]],
@@ -144,7 +166,7 @@ describe("the linter", () => {
   })
 
   it("says everything in both languages and repeats no personal value", () => {
-    for (const finding of findings({ holder: { socialSecurityNumber: "999999199001010017", name: "测".repeat(16) } })) {
+    for (const finding of findings({ holder: { socialSecurityNumber: "999999199001010017", name: "测".repeat(26) } })) {
       expect(finding.zh).toMatch(/[\u4e00-\u9fff]/)
       expect(finding.en).toMatch(/^[\x20-\x7e]+$/)
       expect(finding.zh + finding.en).not.toMatch(/999999199001010017|测测/)

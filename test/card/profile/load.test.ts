@@ -11,7 +11,7 @@ import {
   parseProfile,
 } from "../../../src/card/profile/index.js"
 import { fieldsOf, findDirectory, socialSecurityTables } from "../../../src/dictionary/index.js"
-import { socialSecurityProfile, socialSecurityProfiles } from "../../support/profiles.js"
+import { isPerson, personProfile, socialSecurityProfiles } from "../../support/profiles.js"
 
 let directory: string
 
@@ -33,11 +33,15 @@ function whole(changes: Record<string, unknown> = {}): Record<string, unknown> {
 }
 
 function messageOf(json: unknown): string {
+  return errorOf(json).message
+}
+
+function errorOf(json: unknown): InputError {
   try {
     parseProfile(json)
   } catch (error) {
     expect(error).toBeInstanceOf(InputError)
-    return (error as InputError).message
+    return error as InputError
   }
   throw new Error("expected an InputError")
 }
@@ -53,7 +57,7 @@ describe("bundled profiles", () => {
   })
 
   it("have serials, numbers and PANs of their own", () => {
-    const profiles = socialSecurityProfiles()
+    const profiles = socialSecurityProfiles().filter(isPerson)
     for (const of of [
       (profile: (typeof profiles)[number]) => profile.atr.serial,
       (profile: (typeof profiles)[number]) => profile.holder.socialSecurityNumber,
@@ -64,7 +68,7 @@ describe("bundled profiles", () => {
   })
 
   it("are all of invented people", () => {
-    for (const { synthetic, holder } of socialSecurityProfiles()) {
+    for (const { synthetic, holder } of socialSecurityProfiles().filter(isPerson)) {
       expect(synthetic).toBe(true)
       expect(holder.socialSecurityNumber).toMatch(/^999999/)
     }
@@ -73,7 +77,7 @@ describe("bundled profiles", () => {
   it("give holder and issuer fields the ids of the dictionary", () => {
     const ssse = findDirectory(socialSecurityTables("2.00"), "SSSE")
     const ids = (file: string) => fieldsOf(ssse.files.find(({ id }) => id === file)!).map(({ id }) => id)
-    const { holder, issuer } = socialSecurityProfile("employee")
+    const { holder, issuer } = personProfile("employee")
     for (const id of Object.keys(holder)) expect(ids("holder")).toContain(id)
     for (const id of Object.keys(issuer)) expect(ids("issuer")).toContain(id)
   })
@@ -123,9 +127,9 @@ describe("extends", () => {
         fields: { "DF02.employmentRecord": [] },
       }),
     )
-    const base = socialSecurityProfile("unemployed")
+    const base = personProfile("unemployed")
     expect(profile.name).toBe("mine")
-    expect(profile.holder).toEqual({ ...base.holder, name: "测试十号" })
+    expect(isPerson(profile) && profile.holder).toEqual({ ...base.holder, name: "测试十号" })
     expect(profile.fields).toEqual({ ...base.fields, "DF02.employmentRecord": [] })
   })
 
@@ -150,14 +154,10 @@ describe("extends", () => {
 })
 
 describe("a wrong field is named, with what came and what was expected", () => {
-  const financial = socialSecurityProfile("employee").financial!
+  const financial = personProfile("employee").financial!
   it.each<[string, Record<string, unknown>, string]>([
     ["a field that nobody knows", { colour: "red" }, "colour: unknown field"],
-    [
-      "one deeper down",
-      { holder: { ...socialSecurityProfile("employee").holder, age: 35 } },
-      "holder.age: unknown field",
-    ],
+    ["one deeper down", { holder: { ...personProfile("employee").holder, age: 35 } }, "holder.age: unknown field"],
     ["a region", { region: "32080" }, 'region: expected 6 digits, got "32080"'],
     [
       "a kind of holder",
@@ -192,7 +192,7 @@ describe("a wrong field is named, with what came and what was expected", () => {
     ["PIN", { pin: { value: "12x456" } }, "pin.value: expected 4 to 12 digits, got 6 characters"],
     [
       "identity number",
-      { holder: { ...socialSecurityProfile("employee").holder, socialSecurityNumber: "99999919900101" } },
+      { holder: { ...personProfile("employee").holder, socialSecurityNumber: "99999919900101" } },
       "holder.socialSecurityNumber: expected 18 characters, got 14 characters",
     ],
     [
@@ -210,16 +210,42 @@ describe("a wrong field is named, with what came and what was expected", () => {
   })
 })
 
-describe("what is not emulated yet is refused in plain words", () => {
+describe("a wrong field is named in Chinese too", () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ colour: "red" }, "colour:没有这个字段"],
+    [{ region: "32080" }, 'region:应为6位数字,收到"32080"'],
+    [{ personKind: "student" }, 'personKind:应为"employee"或"unemployed"或"retiree"或"employer",收到"student"'],
+    [{ issuer: { cardNumber: "SB0000012" } }, "issuer.issueDate:缺少;应为文本"],
+    [{ options: { externalAuthP2Zero: "yes" } }, 'options.externalAuthP2Zero:应为true或false,收到"yes"'],
+    [{ options: { shortLe: "61" } }, 'options.shortLe:应为"6c"或"cut",收到"61"'],
+    [{ medical: { cia: "12.345", year: "2025" } }, 'medical.cia:应为以元为单位的金额,如500或500.00,收到"12.345"'],
+    [{ pin: { value: "123456", tries: 16 } }, "pin.tries:应为最多15,收到数字"],
+    [{ fields: { household: "x" } }, "fields.household:应为形如DF01.householdAddress的路径"],
+    [{ fields: { "DF01.phone": true } }, "fields.DF01.phone:应为文本、数字或其列表,收到true"],
+    [{ medical: { year: "2025", p1p2: { cia: [] } } }, "medical.p1p2.cia:应为至少1项,收到列表"],
+    [{ keys: { values: {} } }, "keys.test:缺少;应为true"],
+    [{ pin: { value: "12x456" } }, "pin.value:应为4至12位数字,收到6个字符"],
+  ])("%j", (changes, message) => {
+    expect(errorOf(whole(changes)).messageZh).toBe(message)
+  })
+})
+
+describe("a kind of card that does not exist", () => {
+  it("is named in both languages", () => {
+    const { message, messageZh } = errorOf(whole({ card: "bus" }))
+    expect(message).toMatch(/^card: expected "social-security" or .* got "bus"$/)
+    expect(messageZh).toMatch(/^card:应为 social-security、.* 之一,收到 "bus"$/)
+  })
+})
+
+describe("what contradicts itself is refused", () => {
   it.each<[string, Record<string, unknown>, string]>([
-    ["version 1.00", { specVersion: "1.00" }, 'specVersion: expected "2.00", the version emulated so far, got "1.00"'],
-    ["version 3.00", { specVersion: "3.00" }, 'specVersion: expected "2.00", the version emulated so far, got "3.00"'],
+    ["an employer's card without the employer", { personKind: "employer" }, "employer: missing; expected object"],
     [
-      "employer cards",
-      { personKind: "employer" },
-      'personKind: expected "employee", "unemployed" or "retiree", got "employer"',
+      "SM4 before the third generation",
+      { algorithm: "sm4" },
+      'algorithm: expected "3des" on a card of version 2.00, got "sm4"',
     ],
-    ["SM4", { algorithm: "sm4" }, 'algorithm: expected "3des" on a card of version 2.00, got "sm4"'],
   ])("%s", (_, changes, message) => {
     expect(messageOf(whole(changes))).toBe(message)
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { setField } from "../../../src/card/profile/index.js"
-import { socialSecurityProfile } from "../../support/profiles.js"
+import { personProfile } from "../../support/profiles.js"
 
-const profile = socialSecurityProfile("employee")
+const profile = personProfile("employee")
 
 describe("setting a field", () => {
   it.each<[string, string, (changed: typeof profile) => unknown, unknown]>([
@@ -17,7 +17,7 @@ describe("setting a field", () => {
     ["bank.phone", "13000000009", (changed) => changed.bank!.phone, "13000000009"],
   ])("%s", (path, value, read, expected) => {
     expect(read(setField(profile, path, value))).toEqual(expected)
-    expect(profile).toEqual(socialSecurityProfile("employee"))
+    expect(profile).toEqual(personProfile("employee"))
   })
 
   it.each([

@@ -1,12 +1,27 @@
 import { z } from "zod"
-import { cardOptions, digits, hexBytes, hexText, profileHead, testKeys, text, tries } from "../schema-parts.js"
+import {
+  cardOptions,
+  digits,
+  expected,
+  hexBytes,
+  hexText,
+  profileHead,
+  quoted,
+  testKeys,
+  text,
+  tries,
+} from "../schema-parts.js"
 
 const fid = hexBytes(2, "File identifier")
 const access = (description: string) =>
   z.string().describe(`${description}: free, never, PIN, a key name, A|B either, A+B both`).default("free")
 
 const elementaryFile = {
-  name: text("a name without dots", /^[^.\s]+$/, "Name for tools and traces, unique in its directory"),
+  name: text(
+    { zh: "不含点的名称", en: "a name without dots" },
+    /^[^.\s]+$/,
+    "Name for tools and traces, unique in its directory",
+  ),
   fid: fid.optional(),
   sfi: z
     .int()
@@ -23,31 +38,39 @@ const recordCount = z.int().min(1).max(254).describe("Number of records")
 const records = z.array(hexText("A record, hexadecimal")).default([])
 
 const file = z
-  .discriminatedUnion("structure", [
-    z.strictObject({
-      structure: z.literal("transparent"),
-      ...elementaryFile,
-      size: z.int().min(1).max(0x8000).describe("Size in bytes; default that of the content").optional(),
-      content: hexText("First bytes; the rest is 00").optional(),
-    }),
-    z.strictObject({
-      structure: z.literal("variable"),
-      ...elementaryFile,
-      records,
-      room: z.int().min(1).max(0x8000).describe("Room of every record in bytes; default its first length").optional(),
-      spare: z
-        .array(z.int().min(1).max(0x8000))
-        .default([])
-        .describe("Room of further, empty records for APPEND RECORD"),
-    }),
-    z.strictObject({ structure: z.literal("fixed"), ...elementaryFile, recordLength, recordCount, records }),
-    z.strictObject({ structure: z.literal("cyclic"), ...elementaryFile, recordLength, recordCount, records }),
-  ])
+  .discriminatedUnion(
+    "structure",
+    [
+      z.strictObject({
+        structure: z.literal("transparent"),
+        ...elementaryFile,
+        size: z.int().min(1).max(0x8000).describe("Size in bytes; default that of the content").optional(),
+        content: hexText("First bytes; the rest is 00").optional(),
+      }),
+      z.strictObject({
+        structure: z.literal("variable"),
+        ...elementaryFile,
+        records,
+        room: z.int().min(1).max(0x8000).describe("Room of every record in bytes; default its first length").optional(),
+        spare: z
+          .array(z.int().min(1).max(0x8000))
+          .default([])
+          .describe("Room of further, empty records for APPEND RECORD"),
+      }),
+      z.strictObject({ structure: z.literal("fixed"), ...elementaryFile, recordLength, recordCount, records }),
+      z.strictObject({ structure: z.literal("cyclic"), ...elementaryFile, recordLength, recordCount, records }),
+    ],
+    { error: expected(quoted(["transparent", "variable", "fixed", "cyclic"])) },
+  )
   .meta({ id: "isoFile" })
 
 const key = z.strictObject({
   test: testKeys,
-  name: text("letters and digits", /^[A-Za-z][A-Za-z0-9]*$/, "Name that access expressions use"),
+  name: text(
+    { zh: "字母和数字", en: "letters and digits" },
+    /^[A-Za-z][A-Za-z0-9]*$/,
+    "Name that access expressions use",
+  ),
   id: hexBytes(1, "Identifier in commands: below 80 global, from 80 of the directory"),
   value: hexBytes(16, "Test key"),
   use: z.enum(["external", "internal", "maintenance", "master"]).default("external"),
@@ -63,9 +86,17 @@ const pin = z.strictObject({
 
 const directory = z
   .strictObject({
-    name: text("a name without dots", /^[^.\s]+$/, "Name for tools and traces, unique on the card"),
+    name: text(
+      { zh: "不含点的名称", en: "a name without dots" },
+      /^[^.\s]+$/,
+      "Name for tools and traces, unique on the card",
+    ),
     fid: fid.optional(),
-    aid: text("2 to 32 hexadecimal digits", /^([0-9A-Fa-f]{2}){1,16}$/, "Application identifier or DF name").optional(),
+    aid: text(
+      { zh: "2至32个十六进制数字", en: "2 to 32 hexadecimal digits" },
+      /^([0-9A-Fa-f]{2}){1,16}$/,
+      "Application identifier or DF name",
+    ).optional(),
     fci: hexText("The whole answer of SELECT; default an FCI template of fid and aid").optional(),
     environment: z.boolean().describe("True: its PIN and keys below 80 serve the directories below it").optional(),
     pin: pin.optional(),

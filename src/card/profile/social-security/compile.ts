@@ -17,11 +17,11 @@ const SOCIAL_SECURITY_LABEL = "社会保障"
  */
 export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
   const socialSecurity = socialSecurityDirectory(profile)
-  const financial = profile.financial && financialSpec(profile, profile.financial)
-  const { blankCn: _, ...options } = profile.options
+  const { blankCn: _blank, fciAlgorithm: _algorithm, environmentIn = "DDF1", ...options } = profile.options
   const entries = [directoryEntry(socialSecurity, SOCIAL_SECURITY_LABEL)]
-  const directories = [socialSecurity]
-  if (financial) {
+  const directories: DirectorySpec[] = []
+  if (profile.personKind !== "employer" && profile.financial) {
+    const financial = financialSpec(profile, profile.financial)
     const directory = financialDirectory(financial)
     directories.push(...paymentDirectories(financial.identity), directory)
     entries.push(directoryEntry(directory, financial.identity.label))
@@ -31,18 +31,41 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
     atr: profileAtr(profile),
     algorithm: profile.algorithm,
     options,
-    root: {
-      name: "MF",
-      fid: MASTER_FILE,
-      aid: masterFileName(),
-      fci: directoryFci(masterFileName()),
+    root: (environmentIn === "MF" ? environmentAsRoot : rootAbove)(socialSecurity, directories, {
       keys: [masterFileKey(profile)],
       elements: [cardStateElement(profile.state)],
       files: [applicationList(entries)],
-      directories,
-    },
+    }),
   }
 }
+
+/** What the MF has of its own, wherever the SSSE sits. */
+type OfMasterFile = Required<Pick<DirectorySpec, "keys" | "elements" | "files">>
+type Root = (environment: DirectorySpec, others: readonly DirectorySpec[], own: OfMasterFile) => DirectorySpec
+
+const rootAbove: Root = (environment, others, own) => ({
+  name: "MF",
+  fid: MASTER_FILE,
+  aid: masterFileName(),
+  fci: directoryFci(masterFileName()),
+  ...own,
+  directories: [environment, ...others],
+})
+
+/**
+ * The SSSE in the place of the MF: 3F00 selects it too, and its files are the MF's (card-structure §4.1). Its master key is
+ * the MF's.
+ */
+const environmentAsRoot: Root = (environment, others, own) => ({
+  ...environment,
+  fid: MASTER_FILE,
+  elements: [...(environment.elements ?? []), ...own.elements],
+  files: [...own.files, ...(environment.files ?? [])],
+  directories: [
+    ...(environment.directories ?? []),
+    ...others.map((directory) => ({ ...directory, environment: true })),
+  ],
+})
 
 /** EF DIR: one record for each application, readable as SFI 1 (card-structure §4.1). */
 function applicationList(entries: readonly Uint8Array[]): FileSpec {

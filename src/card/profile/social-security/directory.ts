@@ -1,4 +1,4 @@
-import { bcdLeft, encodeText, encodeTlv, hex, InputError, toHex } from "../../../apdu/index.js"
+import { bcdLeft, concat, encodeText, encodeTlv, hex, toHex, wrongInput } from "../../../apdu/index.js"
 import { testTransportKey } from "../../../crypto/index.js"
 import {
   buildCardId,
@@ -10,7 +10,6 @@ import {
   encodeRecord,
   type FileDefinition,
   type KeyDefinition,
-  socialSecurityTables,
   type VariableFile,
 } from "../../../dictionary/index.js"
 import { socialSecurityApplication } from "../../applications/social-security/application.js"
@@ -20,6 +19,7 @@ import { profileAtr } from "../atr.js"
 import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
 import { medicalAccount } from "./medical.js"
 import type { SocialSecurityProfile } from "./schema.js"
+import { profileTables } from "./tables.js"
 
 const KEY_TRIES = 3
 const MASTER_FILE_KEY = "MKMF"
@@ -44,10 +44,10 @@ const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
  * @throws {InputError} when a field of the profile is unknown or does not fit its place
  */
 export function socialSecurityDirectory(profile: SocialSecurityProfile): DirectorySpec {
-  const tables = socialSecurityTables("2.00")
+  const tables = profileTables(profile)
   const factors: CardFactors = { atr: profileAtr(profile), region: profile.region }
   const keys = cardKeys(profile, tables, factors)
-  const cardId = buildCardId(profile.algorithm, factors, keys.get("IRK"))
+  const cardId = buildCardId(profile.algorithm, factors, profile.personalised ? keys.get("IRK") : undefined)
   const values = fieldValues(profile, tables, { "SSSE.cardId": toHex(cardId), "SSSE.specVersion": profile.specVersion })
   const build = (definition: DirectoryDefinition) => directorySpec(profile, definition, values, keys)
   const environment = tables.find((definition) => definition.parent === undefined)!
@@ -68,7 +68,7 @@ export function socialSecurityDirectory(profile: SocialSecurityProfile): Directo
 export function masterFileKey(profile: SocialSecurityProfile): KeySpec {
   const own = profile.keys?.values[MASTER_FILE_KEY]
   const value = own === undefined ? testTransportKey() : hex(own, `keys.values.${MASTER_FILE_KEY}`)
-  return { name: MASTER_FILE_KEY, id: 0x01, value, tries: KEY_TRIES, use: "master" }
+  return { name: MASTER_FILE_KEY, id: 0x01, value, ...counterOf(profile, MASTER_FILE_KEY), use: "master" }
 }
 
 /** Values of all keys by name: the profile's own, else derived from the published test master keys. */
@@ -79,9 +79,10 @@ function cardKeys(
 ): ReadonlyMap<string, Uint8Array> {
   const own = profile.keys?.values ?? {}
   const names = new Set(tables.flatMap((directory) => directory.keys.map((key) => key.name)))
-  for (const name of Object.keys(own))
-    if (!names.has(name) && name !== MASTER_FILE_KEY)
-      throw new InputError(`keys.values.${name}`, "no key of this name on the card")
+  for (const section of ["values", "counters"] as const)
+    for (const name of Object.keys(profile.keys?.[section] ?? {}))
+      if (!names.has(name) && name !== MASTER_FILE_KEY)
+        throw wrongInput(`keys.${section}.${name}`, "卡上没有这个名称的密钥", "no key of this name on the card")
   return new Map(
     [...names].map((name) => [
       name,
@@ -98,27 +99,43 @@ function directorySpec(
   values: FieldValues,
   keys: ReadonlyMap<string, Uint8Array>,
 ): DirectorySpec {
-  const medical = definition.name === MEDICAL_DIRECTORY ? profile.medical : undefined
+  const medical = definition.name === MEDICAL_DIRECTORY && "medical" in profile ? profile.medical : undefined
   const account = medical && medicalAccount(medical)
   return {
     name: definition.name,
     fid: definition.fid,
     aid: definition.aid,
-    fci: directoryFci(definition.aid),
-    keys: definition.keys.map((key) => keySpec(key, keys.get(key.name)!)),
+    fci: directoryFci(definition.aid, algorithmObject(profile)),
+    keys: definition.keys.map((key) => keySpec(profile, key, keys.get(key.name)!)),
     files: definition.files.map((file) => fileSpec(profile, definition.name, file, values)),
     ...(account && { elements: account.elements }),
     application: socialSecurityApplication(account?.application),
   }
 }
 
-/** FCI of versions 1.00 and 2.00: name and directory SFI 01, nothing of the algorithm (card-structure §4.2). */
-export function directoryFci(name: Uint8Array): Uint8Array {
-  return encodeTlv(0x6f, [encodeTlv(0x84, name), encodeTlv(0xa5, encodeTlv(0x88, Uint8Array.of(1)))])
+/** FCI of a directory: name, directory SFI 01, and what tells the key algorithm, where anything does (card-structure §4.2). */
+export function directoryFci(name: Uint8Array, algorithm: Uint8Array = new Uint8Array(0)): Uint8Array {
+  const proprietary = concat(encodeTlv(0x88, Uint8Array.of(1)), algorithm)
+  return encodeTlv(0x6f, [encodeTlv(0x84, name), encodeTlv(0xa5, proprietary)])
 }
 
-function keySpec(key: KeyDefinition, value: Uint8Array): KeySpec {
-  return { name: key.name, id: key.cardId, value, tries: KEY_TRIES, use: KEY_USE[key.role]! }
+const ALGORITHM_IDENTIFIER = { "3des": 0x01, sm4: 0x03 } as const
+
+/** `9F 0C 86 alg`, which clients look for: as discretionary data 53 to stay valid BER-TLV, or bare as one client has it. */
+function algorithmObject({ options, specVersion, algorithm }: SocialSecurityProfile): Uint8Array {
+  const form = options.fciAlgorithm ?? (specVersion === "3.00" ? "tag53" : "none")
+  const bytes = Uint8Array.of(0x9f, 0x0c, 0x86, ALGORITHM_IDENTIFIER[algorithm])
+  if (form === "none") return new Uint8Array(0)
+  return form === "raw" ? bytes : encodeTlv(0x53, bytes)
+}
+
+function keySpec(profile: SocialSecurityProfile, key: KeyDefinition, value: Uint8Array): KeySpec {
+  return { name: key.name, id: key.cardId, value, ...counterOf(profile, key.name), use: KEY_USE[key.role]! }
+}
+
+function counterOf({ keys }: SocialSecurityProfile, name: string): Pick<KeySpec, "tries" | "triesLeft"> {
+  const { tries = KEY_TRIES, triesLeft = tries } = keys?.counters[name] ?? {}
+  return { tries, triesLeft }
 }
 
 function fileSpec(
@@ -172,7 +189,8 @@ function variableRecords(
 }
 
 /** Where a profile gives the fields of an SSSE file: the message of an encoder should name that place. */
-const sectionOf = (file: FileDefinition) => (file.id === "holder" || file.id === "issuer" ? file.id : "fields.SSSE")
+const sectionOf = ({ id }: FileDefinition) =>
+  id === "holder" || id === "issuer" || id === "employer" ? id : "fields.SSSE"
 
 /** The name of the MF: 社会保障 in GBK (card-structure §4.2). */
 export const masterFileName = () => encodeText("社会保障", undefined)

@@ -1,8 +1,8 @@
-import { hex, InputError } from "../../../apdu/index.js"
+import { hex, wrongInput } from "../../../apdu/index.js"
 import { testIssuerMasterKeys, udkOptionA } from "../../../crypto/index.js"
 import { dataObjects } from "../../applications/financial/data-objects.js"
 import type { FinancialSpec } from "../../applications/financial/directories.js"
-import type { FinancialProfile, SocialSecurityProfile } from "./schema.js"
+import type { FinancialProfile, PersonProfile } from "./schema.js"
 
 /**
  * The financial application that a profile asks for.
@@ -11,7 +11,7 @@ import type { FinancialProfile, SocialSecurityProfile } from "./schema.js"
  *
  * @throws {InputError} when a data object is unknown or its length is wrong
  */
-export function financialSpec(profile: SocialSecurityProfile, financial: FinancialProfile): FinancialSpec {
+export function financialSpec(profile: PersonProfile, financial: FinancialProfile): FinancialSpec {
   const { offlinePin, state } = financial
   return {
     identity: financial,
@@ -54,10 +54,15 @@ function dataValues(financial: FinancialProfile): Record<string, string | null> 
   for (const [tag, value] of Object.entries(financial.data)) {
     const path = `financial.data.${tag}`
     const object = dataObjects.find((candidate) => candidate.tag === Number.parseInt(tag, 16))
-    if (!object) throw new InputError(path, "no data object of GET DATA has this tag")
+    if (!object) throw wrongInput(path, "GET DATA没有这个标签的数据对象", "no data object of GET DATA has this tag")
     if (value !== "" && object.length > 0 && value.length !== 2 * object.length)
-      throw new InputError(path, `expected ${object.length} bytes, got ${value.length / 2}`)
-    if (value === "" && REQUIRED.has(object.id)) throw new InputError(path, "the application cannot be without it")
+      throw wrongInput(
+        path,
+        `应为${object.length}字节,收到${value.length / 2}字节`,
+        `expected ${object.length} bytes, got ${value.length / 2}`,
+      )
+    if (value === "" && REQUIRED.has(object.id))
+      throw wrongInput(path, "金融应用不能缺少它", "the application cannot be without it")
     values[object.id] = value === "" ? null : value
   }
   return values

@@ -8,7 +8,7 @@ import {
   numberFaults,
 } from "../../../dictionary/index.js"
 import { error, type Finding, warning } from "../finding.js"
-import type { FinancialProfile, SocialSecurityProfile } from "./schema.js"
+import type { FinancialProfile, PersonProfile } from "./schema.js"
 
 const IDENTITY_CARD = "00"
 /** Tags that a cryptogram of version 01 needs from the terminal (financial-emv §20). */
@@ -18,7 +18,7 @@ const RESPONSE_CODE = 0x8a
 const RECORDS: Readonly<Record<number, number>> = { 1: 1, 2: 2 }
 
 /** The financial application: numbers, dates, and data that must agree with one another (financial-emv §15, §27.11). */
-export function lintFinancial(profile: SocialSecurityProfile, financial: FinancialProfile): Finding[] {
+export function lintFinancial(profile: PersonProfile, financial: FinancialProfile): Finding[] {
   return [
     ...lintNumbers(profile, financial),
     ...lintValidity(financial),
@@ -29,7 +29,7 @@ export function lintFinancial(profile: SocialSecurityProfile, financial: Financi
   ]
 }
 
-function lintNumbers(profile: SocialSecurityProfile, financial: FinancialProfile): Finding[] {
+function lintNumbers(profile: PersonProfile, financial: FinancialProfile): Finding[] {
   const findings: Finding[] = []
   const fault = checkBankCardNumber(financial.pan)
   if (fault) findings.push(error("financial.pan", numberFaults[fault].zh, numberFaults[fault].en))

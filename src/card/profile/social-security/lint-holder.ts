@@ -1,28 +1,23 @@
 import {
   checkCardNumber,
   checkCitizenId,
-  type DirectoryDefinition,
-  type FieldDefinition,
-  fieldsOf,
-  findCode,
+  checkUnifiedCreditCode,
   isCalendarDate,
   numberFaults,
   readCitizenId,
-  regionCodes,
-  socialSecurityTables,
 } from "../../../dictionary/index.js"
 import { error, type Finding, warning } from "../finding.js"
-import type { ProfileValue } from "./field-values.js"
-import type { SocialSecurityProfile } from "./schema.js"
+import type { EmployerProfile, PersonProfile, SocialSecurityProfile } from "./schema.js"
 
 const SYNTHETIC_AREA = /^(999999|000000)/
 
-/** Identity, issuer data and all other fields: check digits, dates, code lists. */
-export function lintHolder(profile: SocialSecurityProfile): Finding[] {
-  return [...lintIdentity(profile), ...lintIssuer(profile), ...lintFields(profile)]
+/** Who the card belongs to, and what the issuer says of it: check digits, dates, contradictions. */
+export function lintCardHolder(profile: SocialSecurityProfile): Finding[] {
+  const who = profile.personKind === "employer" ? lintEmployer(profile) : lintIdentity(profile)
+  return [...who, ...lintIssuer(profile)]
 }
 
-function lintIdentity(profile: SocialSecurityProfile): Finding[] {
+function lintIdentity(profile: PersonProfile): Finding[] {
   const { holder } = profile
   const field = "holder.socialSecurityNumber"
   const fault = checkCitizenId(holder.socialSecurityNumber, { synthetic: true })
@@ -65,65 +60,33 @@ function lintIdentity(profile: SocialSecurityProfile): Finding[] {
   return findings
 }
 
-function lintIssuer({ issuer }: SocialSecurityProfile): Finding[] {
+function lintEmployer({ employer, synthetic }: EmployerProfile): Finding[] {
+  const field = "employer.unifiedSocialCreditCode"
+  const fault = checkUnifiedCreditCode(employer.unifiedSocialCreditCode)
+  if (fault) return [error(field, numberFaults[fault].zh, numberFaults[fault].en)]
+  if (synthetic) return []
+  return [
+    error(
+      "synthetic",
+      "代码可能属于真实的单位;虚构的单位须声明synthetic为true",
+      "the code may belong to a real employer; an invented one demands synthetic: true",
+    ),
+  ]
+}
+
+function lintIssuer({ issuer, personKind }: SocialSecurityProfile): Finding[] {
   const findings: Finding[] = []
   const fault = checkCardNumber(issuer.cardNumber)
   if (fault) findings.push(error("issuer.cardNumber", numberFaults[fault].zh, numberFaults[fault].en))
   if (isCalendarDate(issuer.issueDate) && isCalendarDate(issuer.expiryDate) && issuer.expiryDate <= issuer.issueDate)
     findings.push(error("issuer.expiryDate", "应晚于发卡日期", "must be later than the issue date"))
-  return findings
-}
-
-function lintFields(profile: SocialSecurityProfile): Finding[] {
-  const tables = socialSecurityTables("2.00")
-  const findings = Object.entries(profile.fields).flatMap(([path, value]) => {
-    const [directory, id] = path.split(".") as [string, string]
-    return lintValue(`fields.${path}`, findDefinition(tables, directory, id), value)
-  })
-  for (const section of ["holder", "issuer"] as const)
-    for (const [id, value] of Object.entries(profile[section]))
-      if (value !== undefined)
-        findings.push(...lintValue(`${section}.${id}`, findDefinition(tables, "SSSE", id), value))
-  if (!findCode(regionCodes, profile.region))
-    findings.push(warning("region", "不在行政区划代码表中", "not in the list of regions"))
-  return findings
-}
-
-/** The fields that a path of the profile names: one, or all of a cyclic file. */
-function findDefinition(
-  tables: readonly DirectoryDefinition[],
-  directory: string,
-  id: string,
-): readonly FieldDefinition[] {
-  for (const file of tables.find(({ name }) => name === directory)?.files ?? []) {
-    if (file.structure !== "variable" && file.id === id) return fieldsOf(file)
-    const field = file.structure === "variable" && fieldsOf(file).find((candidate) => candidate.id === id)
-    if (field) return field.items ?? [field]
-  }
-  return []
-}
-
-function lintValue(path: string, fields: readonly FieldDefinition[], value: ProfileValue): Finding[] {
-  if (Array.isArray(value))
-    return value.flatMap((entry, index) =>
-      typeof entry === "string"
-        ? lintText(`${path}[${index}]`, fields[0], entry)
-        : Object.entries(entry).flatMap(([id, item]) =>
-            lintText(
-              `${path}[${index}].${id}`,
-              fields.find((field) => field.id === id),
-              String(item),
-            ),
-          ),
+  if (issuer.cardClass !== undefined && (issuer.cardClass === "2") !== (personKind === "employer"))
+    findings.push(
+      warning(
+        "issuer.cardClass",
+        "与personKind不一致:2为用人单位卡",
+        "contradicts personKind: 2 is the card of an employer",
+      ),
     )
-  return lintText(path, fields[0], String(value))
-}
-
-function lintText(path: string, field: FieldDefinition | undefined, text: string): Finding[] {
-  if (field === undefined || text === "") return []
-  if (field.format === "date" && !isCalendarDate(text)) return [error(path, "日期不存在", "no such date")]
-  if (field.format === "month" && !isCalendarDate(`${text}01`)) return [error(path, "年月不存在", "no such month")]
-  if (field.codes && !findCode(field.codes, text))
-    return [warning(path, `不在代码表“${field.codes.name.zh}”中`, `not in the code list "${field.codes.name.en}"`)]
-  return []
+  return findings
 }

@@ -1,13 +1,24 @@
 import { error, type Finding, warning } from "../finding.js"
-import type { SocialSecurityProfile } from "./schema.js"
+import type { PersonProfile, SocialSecurityProfile } from "./schema.js"
 
 /** PINs and what the bank is told: formats, counters, contradictions. */
 export function lintPins(profile: SocialSecurityProfile): Finding[] {
   return [
     ...lintPin("pin", profile.pin),
-    ...(profile.financial ? lintPin("financial.offlinePin", profile.financial.offlinePin) : []),
-    ...lintBank(profile),
+    ...lintCounters(profile),
+    ...(profile.personKind === "employer" ? [] : lintBankSide(profile)),
   ]
+}
+
+function lintBankSide(profile: PersonProfile): Finding[] {
+  const offline = profile.financial ? lintPin("financial.offlinePin", profile.financial.offlinePin) : []
+  return [...offline, ...lintBank(profile)]
+}
+
+function lintCounters({ keys }: SocialSecurityProfile): Finding[] {
+  return Object.entries(keys?.counters ?? {}).flatMap(([name, counter]) =>
+    lintTriesLeft(`keys.counters.${name}`, counter),
+  )
 }
 
 interface Pin {
@@ -20,12 +31,16 @@ function lintPin(field: string, pin: Pin): Finding[] {
   const findings: Finding[] = []
   if (pin.value.length !== 6)
     findings.push(warning(`${field}.value`, "密码通常为6位数字", "a PIN normally has six digits"))
-  if (pin.triesLeft !== undefined && pin.triesLeft > pin.tries)
-    findings.push(error(`${field}.triesLeft`, "剩余次数不能大于总次数", "more tries left than there are"))
-  return findings
+  return [...findings, ...lintTriesLeft(field, pin)]
 }
 
-function lintBank({ bank, financial }: SocialSecurityProfile): Finding[] {
+function lintTriesLeft(field: string, { tries, triesLeft }: Omit<Pin, "value">): Finding[] {
+  return triesLeft !== undefined && triesLeft > tries
+    ? [error(`${field}.triesLeft`, "剩余次数不能大于总次数", "more tries left than there are")]
+    : []
+}
+
+function lintBank({ bank, financial }: PersonProfile): Finding[] {
   if (!bank) return []
   if (!financial)
     return [

@@ -1,16 +1,18 @@
 import type { Finding } from "../finding.js"
 import { lintCardAtr } from "./lint-card-atr.js"
+import { lintFields } from "./lint-fields.js"
 import { lintFinancial } from "./lint-financial.js"
-import { lintHolder } from "./lint-holder.js"
+import { lintCardHolder } from "./lint-holder.js"
 import { lintPins } from "./lint-pins.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
 /** Check digits, dates, code lists, and fields that contradict one another. */
 export function lintSocialSecurity(profile: SocialSecurityProfile): Finding[] {
   return [
-    ...lintHolder(profile),
+    ...lintCardHolder(profile),
+    ...lintFields(profile),
     ...lintPins(profile),
-    ...(profile.financial ? lintFinancial(profile, profile.financial) : []),
+    ...(profile.personKind !== "employer" && profile.financial ? lintFinancial(profile, profile.financial) : []),
     ...lintCardAtr(profile),
   ]
 }

@@ -1,4 +1,4 @@
-import { bcdRight, concat, hexNumber, InputError, uint16, uint32 } from "../../../apdu/index.js"
+import { bcdRight, concat, hexNumber, uint16, uint32, wrongInput } from "../../../apdu/index.js"
 import { parseYuan } from "../../../dictionary/index.js"
 import type { BalanceId, TransactionKind } from "../../applications/medical/account.js"
 import {
@@ -22,7 +22,11 @@ export function medicalAccount(medical: MedicalProfile): Pick<DirectorySpec, "el
   const limitFen = parseYuan(medical.limit, "medical.limit")
   const fen = (id: BalanceId) => uint32(parseYuan(medical[id], `medical.${id}`))
   if (parseYuan(medical.cia, "medical.cia") > limitFen)
-    throw new InputError("medical.cia", `expected at most the limit ${medical.limit}, got ${medical.cia}`)
+    throw wrongInput(
+      "medical.cia",
+      `不能超过上限${medical.limit},收到${medical.cia}`,
+      `expected at most the limit ${medical.limit}, got ${medical.cia}`,
+    )
   const year = bcdRight(medical.year, 2, "medical.year")
   return {
     elements: medicalElements({
@@ -52,7 +56,12 @@ function instructions({ instructions }: MedicalProfile): MedicalRules["instructi
   const taken = new Map<number, string>()
   for (const [name, text] of Object.entries(instructions)) {
     const other = taken.get(number(text))
-    if (other) throw new InputError(`medical.instructions.${name}`, `expected another byte than ${other}, got ${text}`)
+    if (other)
+      throw wrongInput(
+        `medical.instructions.${name}`,
+        `应与${other}的指令字节不同,收到${text}`,
+        `expected another byte than ${other}, got ${text}`,
+      )
     taken.set(number(text), name)
   }
   return Object.fromEntries([...taken].map(([instruction, name]) => [name, instruction])) as Record<
@@ -66,7 +75,12 @@ function balances(medical: MedicalProfile): Map<number, BalanceId> {
   for (const id of BALANCES)
     for (const text of medical.p1p2[id]) {
       const p1p2 = number(text)
-      if (map.has(p1p2)) throw new InputError(`medical.p1p2.${id}`, `expected P1 P2 that name one balance, got ${text}`)
+      if (map.has(p1p2))
+        throw wrongInput(
+          `medical.p1p2.${id}`,
+          `P1 P2 ${text} 只能对应一个余额`,
+          `expected P1 P2 that name one balance, got ${text}`,
+        )
       map.set(p1p2, id)
     }
   return map
@@ -76,8 +90,9 @@ function types(medical: MedicalProfile): MedicalRules["types"] {
   const found = ofTransactions((kind) => number(medical.types[kind]))
   for (const kind of TRANSACTIONS)
     if (found[kind] === 0 || TRANSACTIONS.some((other) => other !== kind && found[other] === found[kind]))
-      throw new InputError(
+      throw wrongInput(
         `medical.types.${kind}`,
+        `应为不同于其他类型且不为00的字节,收到${hexNumber(found[kind])}`,
         `expected a byte of its own and not 00, got ${hexNumber(found[kind])}`,
       )
   return found

@@ -1,0 +1,18 @@
+import { type DirectoryDefinition, socialSecurityTables, type TableOptions } from "../../../dictionary/index.js"
+import type { SocialSecurityProfile } from "./schema.js"
+
+/** The tables of the card that a profile asks for. */
+export function profileTables(profile: SocialSecurityProfile): readonly DirectoryDefinition[] {
+  return socialSecurityTables(profile.specVersion, tableOptions(profile))
+}
+
+function tableOptions(profile: SocialSecurityProfile): TableOptions {
+  if (profile.personKind === "employer") return { holder: "employer" }
+  const { fingerprintSize, unemploymentRecord60, educationInPersonalStatus } = profile.variations
+  return {
+    ...(profile.local !== undefined && { local: profile.local }),
+    ...(fingerprintSize !== undefined && { fingerprintSize }),
+    ...(unemploymentRecord60 !== undefined && { unemploymentRecord60 }),
+    ...(educationInPersonalStatus !== undefined && { educationInPersonalStatus }),
+  }
+}
