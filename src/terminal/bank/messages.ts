@@ -144,16 +144,16 @@ export function financialRequest(sender: Sender, request: FinancialRequest, stam
 /** Elements of a 0200 that its reversal and advice repeat (host-iso8583 §12), and DE90 that points at it. */
 export function followUpFields(request: Message, data: Pick<DataStore, "get">): MessageFields {
   const { fields } = request
-  const repeated: MessageFields = {
-    60: fields[60]!.slice(0, SHORT_PRIVATE_DIGITS),
-    55: encodeIcData(REVERSAL_TAGS, (tag) => data.get(tag)),
-    90: encodeOriginalData({
-      messageType: request.messageType,
-      stan: fields[11]!,
-      transmissionTime: fields[7]!,
-      acquirer: fields[32]!,
-    }),
-  }
+  const repeated: MessageFields = {}
+  // The last place first: room for all is made once, instead of growing.
+  repeated[90] = encodeOriginalData({
+    messageType: request.messageType,
+    stan: fields[11]!,
+    transmissionTime: fields[7]!,
+    acquirer: fields[32]!,
+  })
+  repeated[60] = fields[60]!.slice(0, SHORT_PRIVATE_DIGITS)
+  repeated[55] = encodeIcData(REVERSAL_TAGS, (tag) => data.get(tag))
   for (const number of REPEATED) if (fields[number] !== undefined) repeated[number] = fields[number]
   return repeated
 }
