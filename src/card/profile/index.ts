@@ -6,6 +6,7 @@ export { profileJsonSchema, profileJsonSchemaText } from "./json-schema.js"
 export { asSocialSecurityProfile, type Profile } from "./kinds.js"
 export { type Finding, lintProfile } from "./lint.js"
 export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
+export type { SamProfile } from "./sam/schema.js"
 export { setField } from "./set-field.js"
 export type {
   EmployerProfile,

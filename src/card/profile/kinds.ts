@@ -2,16 +2,19 @@ import { InputError } from "../../apdu/index.js"
 import { isoKind } from "./iso/kind.js"
 import type { IsoProfile } from "./iso/schema.js"
 import type { CardKind } from "./kind.js"
+import { samKind } from "./sam/kind.js"
+import type { SamProfile } from "./sam/schema.js"
 import { socialSecurityKind } from "./social-security/kind.js"
 import type { SocialSecurityProfile } from "./social-security/schema.js"
 
 /** A profile of any kind of card, with every default filled in. */
-export type Profile = SocialSecurityProfile | IsoProfile
+export type Profile = SocialSecurityProfile | IsoProfile | SamProfile
 
 /** Every kind of card, by the field `card` of its profiles. */
 const KINDS: { readonly [K in Profile["card"]]: CardKind<Extract<Profile, { card: K }>> } = {
   "social-security": socialSecurityKind,
   iso: isoKind,
+  sam: samKind,
 }
 
 /** Names of the kinds, the default one first. */

@@ -48,7 +48,15 @@ function errorOf(json: unknown): InputError {
 
 describe("bundled profiles", () => {
   it("are these", () => {
-    expect(bundledProfiles()).toEqual(["employee", "employee-active", "employee-pin-locked", "retiree", "unemployed"])
+    expect(bundledProfiles()).toEqual([
+      "employee",
+      "employee-active",
+      "employee-pin-locked",
+      "psam",
+      "psam-sm4",
+      "retiree",
+      "unemployed",
+    ])
   })
 
   it.each(bundledProfiles())("%s loads and the linter has nothing to say", (name) => {
