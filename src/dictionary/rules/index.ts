@@ -1,1 +1,2 @@
 export * from "./medical-withdrawal.js"
+export type * from "./settlement.js"
