@@ -1,4 +1,5 @@
 import type { Algorithm } from "../../crypto/index.js"
+import type { MedicalTables } from "./medical-rows.js"
 
 /** States of the financial application at the bank (domain-rules §3.1, machine FIN; `activating`: host-iso8583 §11.7). */
 export type CardState =
@@ -181,7 +182,7 @@ export interface SequenceRow {
 }
 
 /** Every table of the bank, by name. */
-export interface Tables {
+export interface BankTables {
   cards: CardRow
   messages: MessageRow
   entries: EntryRow
@@ -194,5 +195,8 @@ export interface Tables {
   reservations: ReservationRow
   sequences: SequenceRow
 }
+
+/** Every table of the back office, by name. */
+export interface Tables extends BankTables, MedicalTables {}
 
 export type TableName = keyof Tables

@@ -1,5 +1,6 @@
+import { MEDICAL_TABLES } from "./medical-tables.js"
 import type { TableName } from "./rows.js"
-import { type ColumnType, TABLE_NAMES, TABLES } from "./tables.js"
+import { BANK_TABLES, type ColumnType, TABLES } from "./tables.js"
 
 const quote = (identifier: string) => `"${identifier}"`
 const quoteAll = (identifiers: readonly string[]) => identifiers.map(quote).join(", ")
@@ -27,11 +28,16 @@ function createTable(table: TableName): string[] {
   return statements
 }
 
+const namesOf = (tables: object) => Object.keys(tables) as TableName[]
+
 /**
  * The steps that bring an empty database to the present schema; the number of a step, from 1, is the schema version
  * it leads to. A step that was released never changes: a new version is a new step.
  */
-export const MIGRATIONS: readonly (readonly string[])[] = [TABLE_NAMES.flatMap(createTable)]
+export const MIGRATIONS: readonly (readonly string[])[] = [
+  namesOf(BANK_TABLES).flatMap(createTable),
+  namesOf(MEDICAL_TABLES).flatMap(createTable),
+]
 
 export const CREATE_SCHEMA_VERSION = `CREATE TABLE IF NOT EXISTS "schemaVersion" ("version" BIGINT NOT NULL PRIMARY KEY)`
 export const READ_SCHEMA_VERSION = `SELECT MAX("version") FROM "schemaVersion"`

@@ -1,20 +1,11 @@
-import type { TableName, Tables } from "./rows.js"
+import { MEDICAL_TABLES } from "./medical-tables.js"
+import type { BankTables, TableName, Tables } from "./rows.js"
+import type { TableDefinition } from "./table-definition.js"
 
-/** What a column holds; `?` when it may be null. Amounts are integers in the database and bigint in the rows. */
-export type ColumnType = "text" | "text?" | "integer" | "integer?" | "fen" | "bytes" | "bytes?"
+export type { ColumnType } from "./table-definition.js"
 
-/** One table: its columns in order, its primary key, and further unique or searched columns. */
-export interface TableDefinition<Row> {
-  readonly columns: { readonly [Column in keyof Row]-?: ColumnType }
-  readonly key: readonly (keyof Row & string)[]
-  readonly unique?: readonly (keyof Row & string)[]
-  readonly index?: readonly (keyof Row & string)[]
-  /** Rows are only ever added: the journal (host-iso8583 §18, invariant 4). */
-  readonly appendOnly?: boolean
-}
-
-/** The schema of the bank, version 1. Both stores are made from it. */
-export const TABLES: { readonly [Name in TableName]: TableDefinition<Tables[Name]> } = {
+/** The schema of the bank, version 1. */
+export const BANK_TABLES: { readonly [Name in keyof BankTables]: TableDefinition<BankTables[Name]> } = {
   cards: {
     columns: {
       pan: "text",
@@ -109,6 +100,12 @@ export const TABLES: { readonly [Name in TableName]: TableDefinition<Tables[Name
     key: ["pan", "day"],
   },
   sequences: { columns: { name: "text", value: "integer" }, key: ["name"] },
+}
+
+/** The whole schema: both stores are made from it. */
+export const TABLES: { readonly [Name in TableName]: TableDefinition<Tables[Name]> } = {
+  ...BANK_TABLES,
+  ...MEDICAL_TABLES,
 }
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[]
