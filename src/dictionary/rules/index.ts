@@ -1,2 +1,3 @@
 export * from "./medical-withdrawal.js"
+export type * from "./personal-account-card.js"
 export type * from "./settlement.js"

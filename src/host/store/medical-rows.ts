@@ -44,6 +44,8 @@ export interface VisitRow {
   care: "inpatient" | "outpatient" | "pharmacy"
   cause: "illness" | "workInjury" | "thirdParty"
   beganOn: string
+  /** Place of insurance of somebody who is not insured here. */
+  homeArea: string | null
   state: "registered" | "settling" | "settled" | "cancelled"
 }
 

@@ -37,6 +37,7 @@ export const MEDICAL_TABLES: { readonly [Name in keyof MedicalTables]: TableDefi
       care: "text",
       cause: "text",
       beganOn: "text",
+      homeArea: "text?",
       state: "text",
     },
     key: ["id"],

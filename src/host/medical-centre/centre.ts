@@ -1,0 +1,138 @@
+import type { MedicalCentreLink, PersonalAccountCard } from "../../dictionary/index.js"
+import type { Region } from "../regions/region.js"
+import { fixedRegion, type RegionTimeline, regionTimeline } from "../regions/timeline.js"
+import type { BankStore } from "../store/bank-store.js"
+import { memoryStore } from "../store/memory-store.js"
+import { sqliteStore } from "../store/sqlite-store.js"
+import { creditInterest } from "./account/interest.js"
+import { type CardTransfer, type CardTransferOutcome, transferToCard } from "./account/load.js"
+import { type Credited, creditMonth, type MonthlyCredit } from "./account/premium.js"
+import { type CentreContext, centreTime } from "./context.js"
+import { type FilingOutcome, type FilingRequest, fileTreatmentElsewhere } from "./cross-region/filing.js"
+import { preSettleElsewhere, settleElsewhere } from "./cross-region/insured-elsewhere.js"
+import type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
+import { decideMedicalWithdrawal } from "./decide-withdrawal.js"
+import {
+  addProvider,
+  cancelVisit,
+  changeInsured,
+  type Enrolled,
+  type Insured,
+  type InsuredChanges,
+  insure,
+  type Provider,
+  registerVisit,
+  reportDeath,
+  type VisitRequest,
+} from "./enrolment.js"
+import { bindFamily, type FamilyBond, type FamilyOutcome, releaseFamily } from "./family.js"
+import { accountOf } from "./insured.js"
+import { endowFunds } from "./ledger/funds.js"
+import { type MedicalLedgerCheck, verifyMedicalLedger } from "./ledger/verify.js"
+import type { NotSettled, SettlementOutcome, SettlementRequest } from "./settlement/request.js"
+import type { ReversalRequest, Reversed } from "./settlement/reverse.js"
+import { findSettlement, preSettle, reverseSettlement, settle } from "./settlement/visits.js"
+import { clearingHouse, type PayoutLink } from "./withdrawal/payout-link.js"
+
+/** How a centre is set up. Everything has a default: `createMedicalCentre()` is one in memory with the default region. */
+export interface MedicalCentreOptions {
+  /** Default "memory". The bank's store may be shared: the tables are others. */
+  readonly store?: "memory" | { readonly sqlite: string } | BankStore
+  /** A region's name or file, one profile for all days, or a timeline. */
+  readonly region?: string | Region | RegionTimeline
+  readonly clock?: () => Date
+  /** Default a clearing house that takes every order. */
+  readonly payouts?: PayoutLink
+  readonly platform?: PlatformLink
+}
+
+/** What a personal account holds, in fen: at the centre, on the card, and both. */
+export interface PersonalAccount {
+  readonly state: "open" | "frozen" | "closed"
+  readonly centreFen: bigint
+  readonly cardFen: bigint
+  readonly totalFen: bigint
+}
+
+/** A medical insurance service centre: the insured, their accounts, settlements, and lawful withdrawals. */
+export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
+  insure(insured: Insured): Promise<Enrolled>
+  changeInsured(person: string, changes: InsuredChanges): Promise<boolean>
+  reportDeath(person: string, diedOn: string): Promise<string[] | undefined>
+  addProvider(provider: Provider): Promise<void>
+  registerVisit(request: VisitRequest): Promise<{ ok: true; id: string } | NotSettled>
+  cancelVisit(id: string): Promise<boolean>
+  bindFamily(bond: FamilyBond): Promise<FamilyOutcome>
+  releaseFamily(owner: string, member: string): Promise<boolean>
+  fileTreatmentElsewhere(request: FilingRequest): Promise<FilingOutcome>
+  /** Credits a month's premium, or a retired person's month. */
+  creditMonth(credit: MonthlyCredit): Promise<Credited | undefined>
+  creditInterest(person: string, year: string): Promise<bigint | undefined>
+  /** Endows the funds. */
+  endow(key: string, fundsFen: Readonly<Record<string, bigint>>): Promise<boolean>
+  account(person: string): Promise<PersonalAccount | undefined>
+  transferToCard(request: CardTransfer, card: PersonalAccountCard): Promise<CardTransferOutcome>
+  preSettle(request: SettlementRequest): Promise<SettlementOutcome>
+  settle(request: SettlementRequest, card?: PersonalAccountCard): Promise<SettlementOutcome>
+  reverse(request: ReversalRequest): Promise<Reversed | NotSettled>
+  readonly ledger: { verify(): Promise<MedicalLedgerCheck> }
+  /** Finishes what is running and lets go of the store. */
+  close(): Promise<void>
+}
+
+function openStore(store: MedicalCentreOptions["store"] = "memory"): BankStore {
+  if (store === "memory") return memoryStore()
+  return "sqlite" in store ? sqliteStore(store.sqlite) : store
+}
+
+function timelineOf(region: MedicalCentreOptions["region"] = "default"): RegionTimeline {
+  if (typeof region === "string") return regionTimeline(region)
+  return "at" in region ? region : fixedRegion(region)
+}
+
+/**
+ * Opens a medical centre.
+ *
+ * @example
+ * const centre = createMedicalCentre({ region: "bj-like" })
+ * const { id } = await centre.registerVisit({ person, provider: "H1", care: "inpatient" })
+ * await centre.settle({ serial: "0001", visit: id, lines, pinVerified: true })
+ */
+export function createMedicalCentre(options: MedicalCentreOptions = {}): MedicalCentre {
+  const centre: CentreContext = {
+    store: openStore(options.store),
+    regions: timelineOf(options.region),
+    clock: options.clock ?? (() => new Date()),
+    payouts: options.payouts ?? clearingHouse(),
+    ...(options.platform && { platform: options.platform }),
+  }
+  return {
+    decideWithdrawal: async (request) => decideMedicalWithdrawal(request, centreTime(centre).region.withdraw),
+    insure: (insured) => insure(centre, insured),
+    changeInsured: (person, changes) => changeInsured(centre, person, changes),
+    reportDeath: (person, diedOn) => reportDeath(centre, person, diedOn),
+    addProvider: (provider) => addProvider(centre, provider),
+    registerVisit: (request) => registerVisit(centre, request),
+    cancelVisit: (id) => cancelVisit(centre, id),
+    bindFamily: (bond) => bindFamily(centre, bond),
+    releaseFamily: (owner, member) => releaseFamily(centre, owner, member),
+    fileTreatmentElsewhere: (request) => fileTreatmentElsewhere(centre, request),
+    creditMonth: (credit) => creditMonth(centre, credit),
+    creditInterest: (person, year) => creditInterest(centre, person, year),
+    endow: (key, fundsFen) => endowFunds(centre, key, fundsFen),
+    account: (person) =>
+      centre.store.transaction(async (rows) => {
+        const insured = await rows.get("insured", person)
+        return insured && { state: insured.account, ...(await accountOf(rows, insured.number)) }
+      }),
+    transferToCard: (request, card) => transferToCard(centre, request, card),
+    preSettle: (request) => preSettle(centre, request),
+    settle: (request, card) => settle(centre, request, card),
+    reverse: (request) => reverseSettlement(centre, request),
+    find: (serial) => findSettlement(centre, serial),
+    preSettleElsewhere: (request) => preSettleElsewhere(centre, request),
+    settleElsewhere: (request) => settleElsewhere(centre, request),
+    ledger: { verify: () => verifyMedicalLedger(centre.store) },
+    close: () => centre.store.close(),
+  }
+}

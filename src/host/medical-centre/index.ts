@@ -1,0 +1,6 @@
+export { createMedicalCentre, type MedicalCentre, type MedicalCentreOptions, type PersonalAccount } from "./centre.js"
+export type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
+export type { MedicalLedgerCheck } from "./ledger/verify.js"
+export { medicalCentre } from "./medical-centre.js"
+export type { SettlementOutcome, SettlementRequest } from "./settlement/request.js"
+export { clearingHouse, type PayoutLink, type PayoutOrder, type PayoutOutcome } from "./withdrawal/payout-link.js"
