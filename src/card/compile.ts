@@ -6,7 +6,7 @@ import { checkNumber, checkUnique, compileFile, largestWrite, shortIdentifiers }
 import { compileKeys, compilePin } from "./compile-secrets.js"
 import { compileDispatch, type Dispatch } from "./dispatch.js"
 import { ImageBuilder } from "./image.js"
-import type { Directory, ElementaryFile, Layout, Region, Secret } from "./layout.js"
+import type { Directory, ElementaryFile, ElementRegion, Layout, Secret } from "./layout.js"
 import { operatingSystems } from "./operating-system.js"
 import type { CardOptions, CardSpec, DirectorySpec } from "./specification.js"
 
@@ -132,11 +132,12 @@ function dispatchOf(application: Application | undefined, { system, dispatches }
 }
 
 function compileElements(spec: DirectorySpec, directory: Draft, compiler: Compiler): void {
-  const elements: Record<string, Region> = {}
+  const elements: Record<string, ElementRegion> = {}
   let saved = 0
-  for (const { id, initial } of spec.elements ?? []) {
+  for (const { id, initial, secret } of spec.elements ?? []) {
     if (id in elements) throw new InputError(`${spec.name}.${id}`, "expected one element of this id")
-    elements[id] = compiler.image.place(initial)
+    const region = compiler.image.place(initial)
+    elements[id] = secret ? { ...region, secret } : region
     saved += initial.length
   }
   directory.elements = elements

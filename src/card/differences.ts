@@ -40,7 +40,7 @@ function placesOf(directory: Directory): Place[] {
     const start = secret.lengthOffset < 0 ? secret.value.offset : secret.lengthOffset
     add(secret.name, { offset: start, length: secret.value.offset + secret.value.length - start }, true)
   }
-  for (const [id, region] of Object.entries(elements)) add(id, region)
+  for (const [id, region] of Object.entries(elements)) add(id, region, region.secret)
   for (const file of files) {
     if (file.structure === "transparent") add(file.name, file.region)
     if (file.structure === "cyclic") add(`${file.name} newest and number written`, { ...file.region, length: 2 })

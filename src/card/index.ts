@@ -1,4 +1,5 @@
 export type { Application, Command, CommandTable, Handler } from "./application.js"
+export { type CardSignature, signWithCard } from "./applications/pki/signature-service.js"
 export { type SamKeySpec, type SamSpec, samCardSpec } from "./applications/sam/specification.js"
 export { type Card, type CardRuntimeOptions, cardFromLayout } from "./card.js"
 export { compileLayout } from "./compile.js"

@@ -9,6 +9,12 @@ export interface Region {
   readonly length: number
 }
 
+/** The place of an internal element. */
+export interface ElementRegion extends Region {
+  /** True for keys: tools show that they differ, never the bytes. */
+  readonly secret?: boolean
+}
+
 /** An access rule compiled for speed: see `access.ts`. */
 export interface AccessRule {
   /** The rule as the profile wrote it, for tools and traces. */
@@ -83,7 +89,7 @@ export interface Directory {
   readonly pin: Secret | undefined
   readonly keys: readonly Secret[]
   /** Internal elements of the application by id. */
-  readonly elements: Readonly<Record<string, Region>>
+  readonly elements: Readonly<Record<string, ElementRegion>>
   readonly application: Application | undefined
   /** Files directly below, by FID. */
   readonly filesByFid: ReadonlyMap<number, ElementaryFile>

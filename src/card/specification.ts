@@ -60,6 +60,8 @@ export interface KeySpec {
 export interface ElementSpec {
   readonly id: string
   readonly initial: Uint8Array
+  /** True for keys: tools show that they differ, never the bytes. */
+  readonly secret?: boolean
 }
 
 interface FileBase {

@@ -51,6 +51,18 @@ export function sm2PublicKey(privateKey: Uint8Array): Uint8Array {
   return hex(sm2().getPublicKeyFromPrivateKey(toHex(privateKey)).slice(2))
 }
 
+/** True for a point of the curve. @param publicKey X ‖ Y, 64 bytes */
+export function isSm2PublicKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 64 && isPoint(UNCOMPRESSED + toHex(publicKey))
+}
+
+/** True for 32 bytes that are a number between 1 and the order of the curve. */
+export function isSm2PrivateKey(privateKey: Uint8Array): boolean {
+  if (privateKey.length !== 32) return false
+  const number = BigInt(`0x${toHex(privateKey)}`)
+  return number > 0n && number < ORDER - 1n
+}
+
 /**
  * Signs a message (GB/T 32918.2 §6): SM3 over ZA ‖ message.
  *
@@ -144,7 +156,6 @@ function point(k: Uint8Array): { k: bigint; x1: bigint } {
 
 function assertPrivateKey(privateKey: Uint8Array): void {
   assertBytes("privateKey", privateKey, 32)
-  const number = BigInt(`0x${toHex(privateKey)}`)
-  if (number === 0n || number >= ORDER - 1n)
+  if (!isSm2PrivateKey(privateKey))
     throw new RangeError("privateKey: expected a number between 1 and the order of the SM2 curve")
 }

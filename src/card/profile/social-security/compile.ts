@@ -1,14 +1,17 @@
 import { encodeText, encodeTlv } from "../../../apdu/index.js"
 import { financialDirectory, paymentDirectories } from "../../applications/financial/directories.js"
+import { pkiDirectory } from "../../applications/pki/directories.js"
 import { cardStateElement } from "../../applications/social-security/lifecycle.js"
 import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
-import { directoryFci, masterFileKey, masterFileName, socialSecurityDirectory } from "./directory.js"
+import { algorithmObject, directoryFci, masterFileKey, masterFileName, socialSecurityDirectory } from "./directory.js"
 import { financialSpec } from "./financial.js"
+import { pkiSpec } from "./pki.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
 const MASTER_FILE = 0x3f00
 const SOCIAL_SECURITY_LABEL = "社会保障"
+const PKI_LABEL = "PKI"
 
 /**
  * The social security card that a profile asks for: files, keys, internal elements and their first contents.
@@ -25,6 +28,11 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
     const directory = financialDirectory(financial)
     directories.push(...paymentDirectories(financial.identity), directory)
     entries.push(directoryEntry(directory, financial.identity.label))
+  }
+  if (profile.personKind !== "employer" && profile.pki) {
+    const directory = pkiDirectory(pkiSpec(profile.pki), (name) => directoryFci(name, algorithmObject(profile)))
+    directories.push(directory)
+    entries.push(directoryEntry(directory, PKI_LABEL))
   }
   return {
     name: profile.name,

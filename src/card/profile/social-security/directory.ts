@@ -122,7 +122,7 @@ export function directoryFci(name: Uint8Array, algorithm: Uint8Array = new Uint8
 const ALGORITHM_IDENTIFIER = { "3des": 0x01, sm4: 0x03 } as const
 
 /** `9F 0C 86 alg`, which clients look for: as discretionary data 53 to stay valid BER-TLV, or bare as one client has it. */
-function algorithmObject({ options, specVersion, algorithm }: SocialSecurityProfile): Uint8Array {
+export function algorithmObject({ options, specVersion, algorithm }: SocialSecurityProfile): Uint8Array {
   const form = options.fciAlgorithm ?? (specVersion === "3.00" ? "tag53" : "none")
   const bytes = Uint8Array.of(0x9f, 0x0c, 0x86, ALGORITHM_IDENTIFIER[algorithm])
   if (form === "none") return new Uint8Array(0)

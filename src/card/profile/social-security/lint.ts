@@ -4,6 +4,7 @@ import { lintFields } from "./lint-fields.js"
 import { lintFinancial } from "./lint-financial.js"
 import { lintCardHolder } from "./lint-holder.js"
 import { lintPins } from "./lint-pins.js"
+import { lintPki } from "./lint-pki.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
 /** Check digits, dates, code lists, and fields that contradict one another. */
@@ -13,6 +14,7 @@ export function lintSocialSecurity(profile: SocialSecurityProfile): Finding[] {
     ...lintFields(profile),
     ...lintPins(profile),
     ...(profile.personKind !== "employer" && profile.financial ? lintFinancial(profile, profile.financial) : []),
+    ...(profile.personKind !== "employer" && profile.pki ? lintPki(profile, profile.pki) : []),
     ...lintCardAtr(profile),
   ]
 }

@@ -15,6 +15,7 @@ import {
   yuan,
 } from "../schema-parts.js"
 import { financial } from "./schema-financial.js"
+import { pki } from "./schema-pki.js"
 
 const holder = z
   .strictObject({
@@ -240,6 +241,7 @@ const person = z.strictObject({
   variations,
   medical: medical.optional(),
   financial: financial.optional(),
+  pki: pki.optional(),
   bank: bank.optional(),
 })
 
@@ -262,5 +264,7 @@ export type EmployerProfile = z.output<typeof employerCard>
 export type SocialSecurityProfile = PersonProfile | EmployerProfile
 /** The financial section of a profile. */
 export type FinancialProfile = NonNullable<PersonProfile["financial"]>
+/** The PKI section of a profile. */
+export type PkiProfile = NonNullable<PersonProfile["pki"]>
 /** The medical section of a profile. */
 export type MedicalProfile = NonNullable<PersonProfile["medical"]>
