@@ -29,6 +29,7 @@ const CONNECTION_CODES = new Set([
   "HOST_UNREACHABLE",
   "NO_CARD",
   "NO_READER",
+  "NO_SAM",
   "NO_SERVICE",
   "NOT_SUPPORTED",
   "PCSC_ERROR",
@@ -56,7 +57,7 @@ const USAGE_CODES = new Set([
   "STORE_UNUSABLE",
 ])
 /** Refusals of a flow that nobody gave: card or host were not there any more. */
-const BROKEN_FLOWS = new Set(["CARD_REMOVED", "CARD_FAILED", "NO_ANSWER"])
+const BROKEN_FLOWS = new Set(["CARD_REMOVED", "CARD_FAILED", "KEY_SERVICE_UNREACHABLE", "NO_ANSWER", "NO_SAM"])
 
 /** The exit code of a flow that ended without doing what it was asked to. */
 export function exitCodeOfRefusal({ code }: { readonly code: string }): number {

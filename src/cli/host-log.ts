@@ -1,4 +1,4 @@
-import type { BankEvent, BankServerEvent } from "../host/index.js"
+import type { BankEvent, BankServerEvent, KeyServerEvent, KeyServerRejection } from "../host/index.js"
 import type { Text } from "./language.js"
 
 /** A line of the bank's log. What messages hold is not in it, only which they were. */
@@ -32,5 +32,21 @@ export function bankEventText(event: BankEvent | BankServerEvent): Text {
 /** The same for programs. */
 export function bankEventDocument(event: BankEvent | BankServerEvent): object {
   const { type, ...details } = event
+  return { event: type, ...details }
+}
+
+/** A line of the HSM service's log: which key was asked for, never what was made with it. */
+export function keyEventText(event: KeyServerEvent | KeyServerRejection): Text {
+  if (event.type === "rejected") {
+    const { status, reason } = event
+    return { en: `key request rejected: ${status} ${reason}`, zh: `密钥请求被拒:${status} ${reason}` }
+  }
+  const { service, key, region, outcome } = event
+  const line = `${service}  ${key}  ${region}  -> ${outcome}`
+  return { en: line, zh: line }
+}
+
+/** The same for programs. */
+export function keyEventDocument({ type, ...details }: KeyServerEvent | KeyServerRejection): object {
   return { event: type, ...details }
 }

@@ -38,7 +38,8 @@ export const value = (describe: string) => ({ type: "string", requiresArg: true,
 /** An option with a value that may be given again and again. */
 export const list = (describe: string) => ({ type: "string", array: true, requiresArg: true, describe }) as const
 
-function once(given: string | readonly string[]): string {
+/** The value of an option that may be given once only. */
+export function once(given: string | readonly string[]): string {
   if (typeof given === "string") return given
   throw new UsageError(
     `expected an option once, got it with ${given.map((text) => JSON.stringify(text)).join(" and ")}`,

@@ -32,6 +32,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/serve.js"),
   },
   {
+    command: "sam <action>",
+    describe: {
+      en: "the SAM: show its number and keys, check with it that a card is genuine",
+      zh: "SAM卡:show 查看编号和密钥,check 鉴别卡片真伪",
+    },
+    load: () => import("./commands/sam.js"),
+  },
+  {
     command: "readers",
     describe: { en: "list PC/SC readers and cards", zh: "列出 PC/SC 读卡器和卡片" },
     load: () => import("./commands/readers.js"),

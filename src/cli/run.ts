@@ -93,7 +93,7 @@ function createParser(words: readonly string[], { language, say }: Output): Argv
 }
 
 /** `--trace` takes a value behind `=` only: in `--trace 500` the amount is not a file. */
-const withoutValue = (word: string): string => (word === "--trace" ? "--trace=" : word)
+const withoutValue = (word: string): string => (word === "--trace" || word === "--sam" ? `${word}=` : word)
 
 /** yargs names an unknown option with a dash twice: `pin-foo, pinFoo`. */
 function withoutDoubles(message: string): string {

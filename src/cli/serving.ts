@@ -28,9 +28,9 @@ export function driverPort({ port }: DriverArguments): number {
   return port === undefined ? VPCD_PORT : parsePort(port, 1)
 }
 
-/** Keeps a card in pcscd until SIGINT or SIGTERM; then takes it out and saves it. @returns the exit code */
-export async function serve(served: ServedCard, args: DriverArguments, output: Output): Promise<number> {
-  await serveCards([served], { host: args.host, onEvent: (event) => report(event, output) })
+/** Keeps cards in pcscd until SIGINT or SIGTERM; then takes them out and saves them. @returns the exit code */
+export async function serve(served: ServedCard[], args: DriverArguments, output: Output): Promise<number> {
+  await serveCards(served, { host: args.host, onEvent: (event) => report(event, output) })
   return EXIT.DONE
 }
 

@@ -1,9 +1,16 @@
 import type { Argv } from "yargs"
 import { readCardFile } from "../../card/index.js"
-import { startBankServer } from "../../host/index.js"
+import {
+  createKeyServer,
+  type KeyServerEvent,
+  type KeyServerRejection,
+  startBankServer,
+  startKeyServer,
+} from "../../host/index.js"
 import { EXIT } from "../exit-codes.js"
 import { ledgerFile } from "../home.js"
-import { bankEventDocument, bankEventText } from "../host-log.js"
+import { bankEventDocument, bankEventText, keyEventDocument, keyEventText } from "../host-log.js"
+import { KEY_SERVICE_PORT } from "../key-source.js"
 import { allBundledProfiles, localBank } from "../local-bank.js"
 import { type CommonArguments, flag, homeFolder, list, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
@@ -16,6 +23,7 @@ interface HostArguments extends CommonArguments {
   readonly host: string
   readonly memory?: boolean
   readonly card?: readonly string[]
+  readonly keysPort?: string
 }
 
 export function builder(parser: Argv, say: Say) {
@@ -38,10 +46,20 @@ export function builder(parser: Argv, say: Say) {
       "card",
       list(say({ en: "card FILE whose account the bank shall know as well", zh: "银行另需认识的卡文件" })),
     )
+    .option(
+      "keys-port",
+      value(
+        say({
+          en: `port of the HSM service for card keys as well, over HTTP (usual: ${KEY_SERVICE_PORT}; 0 for any free one)`,
+          zh: `同时以HTTP提供卡密钥加密机服务的端口(通常为 ${KEY_SERVICE_PORT};0 为任意空闲端口)`,
+        }),
+      ),
+    )
 }
 
 export async function handler(args: HostArguments, output: Output): Promise<number> {
   const port = parsePort(args.port, 0)
+  const keysPort = args.keysPort === undefined ? undefined : parsePort(args.keysPort, 0)
   const cards = (args.card ?? []).map((file) => readCardFile(file).profile)
   const log = (event: Parameters<typeof bankEventText>[0]) => {
     output.line(output.paint("dim", output.say(bankEventText(event))))
@@ -57,10 +75,30 @@ export async function handler(args: HostArguments, output: Output): Promise<numb
     const server = await startBankServer({ bank, host: args.host, port, onEvent: log })
     output.line(`${output.say({ en: "ready", zh: "就绪" })}  ${args.host}:${server.port}`)
     output.event({ event: "ready", host: args.host, port: server.port })
+    const keys =
+      keysPort === undefined
+        ? undefined
+        : await startKeys(args.host, keysPort, output).catch(async (error) => {
+            await server.close()
+            throw error
+          })
     await ended
+    await keys?.close()
     await server.close()
     return EXIT.DONE
   } finally {
     await bank.close()
   }
+}
+
+/** The HSM service, told about in lines of its own. */
+async function startKeys(host: string, port: number, output: Output) {
+  const log = (event: KeyServerEvent | KeyServerRejection) => {
+    output.line(output.paint("dim", output.say(keyEventText(event))))
+    output.event(keyEventDocument(event))
+  }
+  const server = await startKeyServer({ keys: createKeyServer({ onEvent: log }), host, port, onEvent: log })
+  output.line(`${output.say({ en: "keys ready", zh: "密钥服务就绪" })}  ${server.url}`)
+  output.event({ event: "keys-ready", url: server.url, port: server.port })
+  return server
 }

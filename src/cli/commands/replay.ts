@@ -21,7 +21,7 @@ export function builder(parser: Argv, say: Say) {
 export async function handler(args: ReplayArguments, output: Output): Promise<number> {
   const port = driverPort(args)
   const card = replayCard(readText(args.file))
-  return serve({ card: tellingOfMismatches(card, output), port }, args, output)
+  return serve([{ card: tellingOfMismatches(card, output), port }], args, output)
 }
 
 /** What the program at the other end did otherwise than the recorded one is told here; it gets 6F00 only. */
