@@ -1,5 +1,6 @@
 import { assertBytes, concat, equalBytes, hex, InputError } from "../../apdu/index.js"
 import { type Algorithm, desCbcMac, foldKey, pad80, sm4CbcMac } from "../../crypto/index.js"
+import { serialBytes } from "./card-keys.js"
 
 /** Registered application provider of the social security card: D1 56 00 00 05. */
 const RID = hex("D156000005")
@@ -22,7 +23,7 @@ export function buildCardId(algorithm: Algorithm, parts: CardIdParts, irk?: Uint
   if (!/^\d{6}$/.test(parts.region))
     throw new InputError("region", `expected six digits, got ${JSON.stringify(parts.region)}`)
   if (parts.atr.length < 4) throw new InputError("atr", `expected at least 4 bytes, got ${parts.atr.length}`)
-  const body = concat(hex(parts.region), RID, parts.atr.slice(-4))
+  const body = concat(hex(parts.region), RID, serialBytes(parts.atr, 4))
   return concat(body, irk ? cardIdCheck(algorithm, irk, body) : NOT_PERSONALISED)
 }
 

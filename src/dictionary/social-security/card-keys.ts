@@ -4,17 +4,26 @@ import { keyNamed } from "./keys.js"
 
 /** What a card key is derived from, besides its master key (card-commands §9.1). */
 export interface CardFactors {
-  /** Answer to reset, of which the last 8 bytes are the card factor. */
+  /** Answer to reset, of which the last 8 historical bytes are the card factor. */
   readonly atr: Uint8Array
   /** Six digits, GB/T 2260, as in the first three bytes of the card identification code. */
   readonly region: string
 }
 
-/** The factor that makes a key the card's own: manufacturer and serial, the last 8 bytes of the ATR. */
+/** The factor that makes a key the card's own: manufacturer and serial, the last 8 historical bytes of the ATR. */
 export function cardFactor(atr: Uint8Array): Uint8Array {
   assertBytes("atr", atr)
   if (atr.length < 10) throw new InputError("atr", `expected at least 10 bytes, got ${atr.length}`)
-  return atr.slice(-8)
+  return serialBytes(atr, 8)
+}
+
+/** What a reader puts in front of the historical bytes of a contactless card, whatever their number (PC/SC part 3). */
+const CONTACTLESS = [0x80, 0x01] as const
+
+/** The last historical bytes. A contactless answer to reset has its check byte behind them (card-structure §3.3). */
+export function serialBytes(atr: Uint8Array, count: number): Uint8Array {
+  const hasCheckByte = atr[1]! >> 4 === 8 && atr[2] === CONTACTLESS[0] && atr[3] === CONTACTLESS[1]
+  return hasCheckByte ? atr.slice(-count - 1, -1) : atr.slice(-count)
 }
 
 /** The factor of a city: six digits and "sx" in ASCII. @example cityFactor("320800") // 3332303830307378 */
