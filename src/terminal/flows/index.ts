@@ -36,6 +36,12 @@ export {
 } from "./medical-withdrawal.js"
 export { type MedicalPaid, type PayMedicalOptions, payMedical } from "./pay-medical.js"
 export {
+  type OpenedPersonalAccount,
+  type OrderMemory,
+  type PersonalAccountCardOptions,
+  personalAccountCard,
+} from "./personal-account-card.js"
+export {
   type ChangePinOptions,
   changePin,
   INITIAL_PIN,
