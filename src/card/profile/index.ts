@@ -4,7 +4,7 @@ export { type CreateCardOptions, compileProfile, createCard } from "./create-car
 export type { IsoProfile } from "./iso/schema.js"
 export { profileJsonSchema, profileJsonSchemaText } from "./json-schema.js"
 export { asSocialSecurityProfile, type Profile } from "./kinds.js"
-export { type Finding, lintProfile } from "./lint.js"
+export { type Finding, type LintOptions, lintProfile } from "./lint.js"
 export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
 export type { SamProfile } from "./sam/schema.js"
 export { setField } from "./set-field.js"

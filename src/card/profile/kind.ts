@@ -22,5 +22,11 @@ export interface CardKind<P extends ProfileBase> {
   /** The card that a profile asks for. @throws {InputError} naming the field that is unknown or does not fit */
   readonly toSpec: (profile: P) => CardSpec
   /** What is wrong or odd beyond schema, answer to reset, and what `toSpec` refuses: the linter finds those by itself. */
-  readonly lint?: (profile: P) => Finding[]
+  readonly lint?: (profile: P, options: LintOptions) => Finding[]
+}
+
+/** What the linter may know besides the profile. */
+export interface LintOptions {
+  /** YYYYMMDD: dates that are over are reported; without it none is. */
+  readonly today?: string
 }

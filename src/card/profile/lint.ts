@@ -2,10 +2,12 @@ import { InputError } from "../../apdu/index.js"
 import { profileAtr } from "./atr.js"
 import { profileToSpec } from "./compile.js"
 import { error, type Finding } from "./finding.js"
+import type { LintOptions } from "./kind.js"
 import { kindOf, type Profile } from "./kinds.js"
 import { lintAtr } from "./lint-atr.js"
 
 export type { Finding } from "./finding.js"
+export type { LintOptions } from "./kind.js"
 
 /**
  * Looks for everything that is wrong or odd in a profile beyond its schema: check digits, dates, code lists, the answer
@@ -13,9 +15,10 @@ export type { Finding } from "./finding.js"
  *
  * @returns errors first; nothing for a good profile. Personal values are not repeated.
  * @example lintProfile(loadProfile("employee")) // []
+ * @example lintProfile(loadProfile("employee-expired"), { today: "20260101" }) // two warnings
  */
-export function lintProfile(profile: Profile): Finding[] {
-  const findings = [...(kindOf(profile).lint?.(profile) ?? []), ...lintAnswerToReset(profile)]
+export function lintProfile(profile: Profile, options: LintOptions = {}): Finding[] {
+  const findings = [...(kindOf(profile).lint?.(profile, options) ?? []), ...lintAnswerToReset(profile)]
   const contents = attempt(() => profileToSpec(profile))
   if ("finding" in contents && !isKnown(findings, contents.finding)) findings.push(contents.finding)
   return findings.sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))

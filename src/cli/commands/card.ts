@@ -11,6 +11,7 @@ import {
   readCardFile,
   setField,
 } from "../../card/index.js"
+import { businessTime } from "../../dictionary/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
@@ -87,7 +88,7 @@ async function makeCard(args: CardCommandArguments, output: Output): Promise<num
       })
     profile = setField(profile, assignment.slice(0, at), assignment.slice(at + 1))
   }
-  const findings = lintProfile(profile)
+  const findings = lintProfile(profile, today())
   const errors = findings.filter(({ severity }) => severity === "error")
   if (errors.length > 0) {
     const { field, en, zh } = errors[0]!
@@ -133,13 +134,15 @@ function profileIn(name: string): Profile {
   return looksLikeCard ? readCardFile(name).profile : loadProfile(name)
 }
 
+const today = () => ({ today: businessTime(Date.now()).date })
+
 function findingText(output: Output, { severity, field, en, zh }: Finding): string {
   const word = severity === "error" ? { en: "error", zh: "错误" } : { en: "warning", zh: "警告" }
   return `${output.say(word)}  ${field}  ${output.say({ en, zh })}`
 }
 
 function lint(profile: Profile, output: Output): number {
-  const findings = lintProfile(profile)
+  const findings = lintProfile(profile, today())
   for (const finding of findings) output.line(findingText(output, finding))
   if (findings.length === 0) output.line(output.say({ en: "nothing to complain about", zh: "未发现问题" }))
   output.document({ ok: !findings.some(({ severity }) => severity === "error"), profile: profile.name, findings })

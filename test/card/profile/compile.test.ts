@@ -120,7 +120,7 @@ describe("fields", () => {
     [
       "text where a list belongs",
       { "DF02.qualification": "x" },
-      /fields\.DF02\.qualification: expected a list of objects/,
+      /fields\.DF02\.qualification: expected an object or a list of objects/,
     ],
     [
       "an unknown item",

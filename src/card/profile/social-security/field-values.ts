@@ -102,7 +102,8 @@ export function recordValue(
   const value = values.get(path)
   if (value === undefined) return undefined
   if (!Array.isArray(value)) {
-    if (field.items) throw wrongInput(`fields.${path}`, "应为对象的列表", "expected a list of objects")
+    if (field.items !== undefined && typeof value !== "object")
+      throw wrongInput(`fields.${path}`, "应为对象或对象的列表", "expected an object or a list of objects")
     return repetition ? undefined : value
   }
   if (value.length > repetitions)

@@ -55,6 +55,14 @@ function lintValue(path: string, fields: readonly FieldDefinition[], value: Prof
             ),
           ),
     )
+  if (typeof value === "object")
+    return Object.entries(value).flatMap(([id, item]) =>
+      lintText(
+        `${path}.${id}`,
+        fields.find((field) => field.id === id),
+        String(item),
+      ),
+    )
   return lintText(path, fields[0], String(value))
 }
 

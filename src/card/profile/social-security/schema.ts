@@ -74,9 +74,11 @@ const issuer = z
   })
   .describe("Fields of SSSE EF05 by dictionary id; the card identification code is computed")
 
+const items = z.record(z.string(), z.union([z.string(), z.number()]))
+
 const fieldValue = z.union(
-  [z.string(), z.number(), z.array(z.union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))]))],
-  expected({ zh: "文本、数字或其列表", en: "text, a number, or a list of them" }),
+  [z.string(), z.number(), items, z.array(z.union([z.string(), items]))],
+  expected({ zh: "文本、数字、对象或其列表", en: "text, a number, an object, or a list of them" }),
 )
 
 const pin = z
