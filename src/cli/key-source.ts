@@ -1,6 +1,6 @@
 import type { Argv } from "yargs"
-import type { CardKeyService } from "../dictionary/index.js"
-import { hsmKeyService, samKeyService, testKeyService } from "../terminal/index.js"
+import type { CardKeyService, MedicalKeyService } from "../dictionary/index.js"
+import { hsmKeyService, samKeyService, samMedicalKeys, testKeyService, testMedicalKeys } from "../terminal/index.js"
 import type { OpenedCard } from "./card-source.js"
 import { inputError } from "./input-error.js"
 import { type CardArguments, type Say, value } from "./options.js"
@@ -23,6 +23,8 @@ export interface KeyArguments extends SamArguments {
 export interface OpenedKeys {
   readonly kind: KeySourceKind
   readonly service: CardKeyService
+  /** For the medical account; an HSM serves it in the steps of a driver only. */
+  readonly medical: MedicalKeyService | undefined
   /** The SAM, where it is one. */
   readonly sam: OpenedCard | undefined
   /** Leaves the SAM and saves what is kept in a file. */
@@ -100,12 +102,25 @@ export async function openKeys(
   const kind = keySourceKind(args, card)
   switch (kind) {
     case "test":
-      return { kind, service: testKeyService(), sam: undefined, close: async () => undefined }
+      return {
+        kind,
+        service: testKeyService(),
+        medical: testMedicalKeys(),
+        sam: undefined,
+        close: async () => undefined,
+      }
     case "hsm":
-      return { kind, service: hsmService(args.hsm), sam: undefined, close: async () => undefined }
+      return { kind, service: hsmService(args.hsm), medical: undefined, sam: undefined, close: async () => undefined }
     case "sam": {
       const sam = await openSam(args, card, output)
-      return { kind, service: samKeyService(sam.session), sam, close: () => sam.close() }
+      const { session } = sam
+      return {
+        kind,
+        service: samKeyService(session),
+        medical: samMedicalKeys(session),
+        sam,
+        close: () => sam.close(),
+      }
     }
     case undefined:
       throw inputError("keys", {

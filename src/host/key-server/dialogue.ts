@@ -1,26 +1,24 @@
-import { bcdLeft, concat, hex, InputError, toHex } from "../../apdu/index.js"
-import { type Algorithm, mac4, type Sm4MacForm, transactionSessionKey } from "../../crypto/index.js"
+import { bcdLeft, concat, hex, InputError, toHex, uint16 } from "../../apdu/index.js"
+import type { Algorithm } from "../../crypto/index.js"
 import {
   algorithmOf,
   type CardFactors,
-  type CardKeyRequest,
   type CardKeyService,
   documentField,
   documentOf,
   factorsOf,
   type KeyAnswer,
   type KeyDefinition,
-  type KeyRefusal,
   type KeyServiceName,
   keyNamed,
   keyRefusal,
+  type MedicalKeyService,
 } from "../../dictionary/index.js"
 
 export interface DialogueContext {
   readonly keys: CardKeyService
   readonly keyAt: (address: string, service: KeyServiceName) => KeyDefinition | undefined
-  readonly sm4Mac: Sm4MacForm
-  readonly debitKey: (request: CardKeyRequest) => Uint8Array | KeyRefusal
+  readonly medicalKeys: MedicalKeyService
 }
 
 type Input = KeyAnswer<{ readonly input: string }>
@@ -121,20 +119,21 @@ async function pinMessage(
 async function debit(
   fields: readonly string[],
   factors: () => CardFactors,
-  { debitKey, sm4Mac }: DialogueContext,
+  { medicalKeys }: DialogueContext,
 ): Promise<Input> {
   const algorithm = algorithmAt(fields, 0)
   const at = (index: number, length: number) =>
     fieldAt(fields, index, new RegExp(`^[0-9A-Fa-f]{${length}}$`), `${length} hexadecimal digits`)
-  const [random, number] = [hex(at(2, 8)), hex(at(3, 4))]
-  const message = hex(`00000000${at(4, 8)}${at(5, 8)}${at(6, 14)}${at(7, 14)}`)
+  const [random, number] = [hex(at(2, 8)), Number.parseInt(at(3, 4), 16)]
+  const [personalFen, pooledFen] = [Number.parseInt(at(4, 8), 16), Number.parseInt(at(5, 8), 16)]
+  const terminal = hex(fieldAt(fields, 6, /^35\d{12}$/, "35 and a terminal number of 12 digits").slice(2))
+  const dateTime = hex(fieldAt(fields, 7, /^\d{14}$/, "14 digits"))
+  const payment = { random, number, terminalSequence: number, personalFen, pooledFen, terminal, dateTime }
   const card = factors()
   if (algorithm === undefined) return keyRefusal("ALGORITHM_NOT_SUPPORTED", "SSF33")
-  const key = debitKey({ key: keyNamed("DPK"), algorithm, factors: card })
-  if (!(key instanceof Uint8Array)) return key
-  const sessionKey = transactionSessionKey(algorithm, key, random, number, number)
-  const mac1 = toHex(mac4(algorithm, sessionKey, message, sm4Mac))
-  return { ok: true, input: `0000${toHex(number)}|${fields[7]}|${mac1}|` }
+  const answer = await medicalKeys.authorizeDebit({ ...payment, algorithm, factors: card })
+  if (!answer.ok) return answer
+  return { ok: true, input: `0000${toHex(uint16(number))}|${fields[7]}|${toHex(answer.mac1)}|` }
 }
 
 function algorithmAt(fields: readonly string[], index: number): Algorithm | undefined {

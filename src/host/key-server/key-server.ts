@@ -14,6 +14,7 @@ import {
   keyRefusal,
   parseKeyCall,
   softwareKeyService,
+  softwareMedicalKeys,
 } from "../../dictionary/index.js"
 import { answerStep, type DialogueContext } from "./dialogue.js"
 
@@ -108,7 +109,8 @@ export function createKeyServer(options: KeyServerOptions = {}): KeyServer {
   } as CardKeyService
 
   const keyAt: DialogueContext["keyAt"] = (address, name) => keyForAddress(address, name, pinMessageKey)
-  const context: DialogueContext = { keys, keyAt, sm4Mac, debitKey: (request) => cardKey("debit", request) }
+  const medicalKeys = softwareMedicalKeys((request) => cardKey("debit", request), sm4Mac)
+  const context: DialogueContext = { keys, keyAt, medicalKeys }
 
   return {
     ...keys,

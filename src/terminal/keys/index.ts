@@ -1,3 +1,4 @@
 export { type HsmKeyOptions, hsmKeyService } from "./hsm-key-service.js"
 export { samKeyService } from "./sam-key-service.js"
-export { testKeyService } from "./test-key-service.js"
+export { samMedicalKeys } from "./sam-medical-keys.js"
+export { testKeyService, testMedicalKeys } from "./test-key-service.js"

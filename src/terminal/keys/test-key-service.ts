@@ -1,9 +1,12 @@
 import { deriveCardKey, testMasterKey } from "../../crypto/index.js"
 import {
+  type CardKeyRequest,
   type CardKeyService,
   diversificationFactors,
+  type MedicalKeyService,
   type SoftwareKeyOptions,
   softwareKeyService,
+  softwareMedicalKeys,
 } from "../../dictionary/index.js"
 
 /**
@@ -15,9 +18,14 @@ import {
  * await keys.internalAuthentication({ key: keyNamed("IRK"), algorithm: "3des", factors, factor, original })
  */
 export function testKeyService(options: SoftwareKeyOptions = {}): CardKeyService {
-  return softwareKeyService(
-    ({ key, algorithm, factors }) =>
-      deriveCardKey(algorithm, testMasterKey(algorithm, key.testId), diversificationFactors(key.levels, factors)),
-    options,
-  )
+  return softwareKeyService(testCardKey, options)
+}
+
+/** The same for medical accounts: those of terminals and of the centre. */
+export function testMedicalKeys({ sm4Mac }: SoftwareKeyOptions = {}): MedicalKeyService {
+  return softwareMedicalKeys(testCardKey, sm4Mac)
+}
+
+function testCardKey({ key, algorithm, factors }: CardKeyRequest): Uint8Array {
+  return deriveCardKey(algorithm, testMasterKey(algorithm, key.testId), diversificationFactors(key.levels, factors))
 }
