@@ -6,7 +6,9 @@ import type { CyclicFileSpec, FileSpec, FixedFileSpec, VariableFileSpec } from "
 
 /** P1 of the record commands goes to FE; FF is reserved (ISO 7816-4 §11.3.3). */
 const MAXIMUM_RECORDS = 254
-const MAXIMUM_SIZE = 0x8000
+const MAXIMUM_ROOM = 0x8000
+/** What offset data objects of two bytes reach, and one command can erase. */
+const MAXIMUM_SIZE = 0xffff
 const HIGHEST_SFI = 30
 
 /** Places a file in the image and compiles its rules. @throws {InputError} naming the file and its field */
@@ -15,7 +17,7 @@ export function compileFile(spec: FileSpec, sfi: number, directory: Directory, i
   if (spec.fid !== undefined) checkNumber(`${field}.fid`, spec.fid, 0, 0xffff)
   const read = compileAccess(spec.read, directory, `${field}.read`)
   const write = compileAccess(spec.write, directory, `${field}.write`)
-  const common = { name: spec.name, fid: spec.fid ?? -1, sfi, read, write, directory }
+  const common = { name: spec.name, fid: spec.fid ?? -1, sfi, read, write, directory, control: undefined }
   switch (spec.structure) {
     case "transparent": {
       checkNumber(`${field}.content.length`, spec.content.length, 1, MAXIMUM_SIZE)
@@ -77,7 +79,7 @@ function variableRecords(
   spec.records.forEach((record, index) => {
     const name = `${field}.records[${index}]`
     const { content, room = content.length } = record
-    checkNumber(`${name}.room`, room, 1, MAXIMUM_SIZE)
+    checkNumber(`${name}.room`, room, 1, MAXIMUM_ROOM)
     if (content.length > room)
       throw new InputError(`${name}.content`, `expected at most ${room} bytes, got ${content.length}`)
     const { offset } = image.place(concat(uint16(content.length), content), 2 + room)
@@ -85,7 +87,7 @@ function variableRecords(
     records.push({ offset: offset + 2, length: room, tag: plainTag(content), read: rule })
   })
   spare.forEach((room, index) => {
-    checkNumber(`${field}.spare[${index}]`, room, 1, MAXIMUM_SIZE)
+    checkNumber(`${field}.spare[${index}]`, room, 1, MAXIMUM_ROOM)
     records.push({ offset: image.place(new Uint8Array(0), 2 + room).offset + 2, length: room, tag: -1, read })
   })
   return { region: { offset: start, length: image.place(new Uint8Array(0)).offset - start }, records }

@@ -3,7 +3,9 @@ import type { Application, CommandTable } from "./application.js"
 import { protocolOfAtr } from "./atr.js"
 import { codedClasses, MAXIMUM_CHANNELS } from "./class.js"
 import { checkNumber, checkUnique, compileFile, largestWrite, shortIdentifiers } from "./compile-file.js"
+import { compileObjects } from "./compile-objects.js"
 import { compileKeys, compilePin } from "./compile-secrets.js"
+import { directoryControl, fileControl } from "./control-information.js"
 import { compileDispatch, type Dispatch } from "./dispatch.js"
 import { ImageBuilder } from "./image.js"
 import type { Directory, ElementaryFile, ElementRegion, Layout, Secret } from "./layout.js"
@@ -44,16 +46,19 @@ type Draft = { -readonly [K in keyof Directory]: Directory[K] } & {
 export function compileLayout(spec: CardSpec): Layout {
   if (spec.atr.length < 2 || spec.atr.length > 33)
     throw new InputError("atr", `expected 2 to 33 bytes (ISO 7816-3 §8.1), got ${spec.atr.length}`)
+  const { operatingSystem = "socialSecurity" } = spec
   const options = { ...DEFAULT_OPTIONS, ...spec.options }
   checkNumber("options.channels", options.channels, 1, MAXIMUM_CHANNELS)
   checkNumber("options.chaining", options.chaining, 0, LONGEST_CHAIN)
   const compiler: Compiler = {
-    system: operatingSystems[spec.operatingSystem ?? "socialSecurity"],
+    system: operatingSystems[operatingSystem],
+    tellsControl: operatingSystem === "iso",
     image: new ImageBuilder(),
     all: [],
     dispatches: new Map(),
     largest: 0,
     elements: 0,
+    objects: 0,
   }
   const root = compileDirectory(spec.root, undefined, compiler)
   checkCard(compiler.all)
@@ -68,18 +73,22 @@ export function compileLayout(spec: CardSpec): Layout {
     codedClasses: codedClasses(options.channels, options.chaining > 0),
     root,
     applications: compiler.all.filter(({ aid }) => aid !== undefined),
-    ...compiler.image.finish(compiler.largest + compiler.elements + secrets, 16),
+    ...compiler.image.finish(compiler.largest + compiler.elements + secrets, 16 + compiler.objects),
   }
 }
 
 interface Compiler {
   readonly system: CommandTable
+  /** True where SELECT tells FCI, FCP and FMD of every file. */
+  readonly tellsControl: boolean
   readonly image: ImageBuilder
   readonly all: Draft[]
   readonly dispatches: Map<Application | undefined, Dispatch>
-  /** Bytes of the largest single write to a file, and of the elements of the richest directory. */
+  /** Bytes of the largest single write to a file, and of the elements and data objects of the richest directory. */
   largest: number
   elements: number
+  /** Most data objects of a directory. */
+  objects: number
 }
 
 function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compiler: Compiler): Draft {
@@ -94,6 +103,7 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
     fid: spec.fid ?? -1,
     aid: spec.aid,
     fci: spec.fci,
+    control: compiler.tellsControl ? directoryControl(spec.fid ?? -1, spec.aid, spec.fci) : undefined,
     parent,
     directories: [],
     files: [],
@@ -101,6 +111,7 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
     pin: spec.pin && compilePin(spec.pin, name, image),
     keys: [],
     elements: {},
+    objects: new Map(),
     application,
     filesByFid: new Map(),
     directoriesByFid: new Map(),
@@ -113,7 +124,8 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
   const files = spec.files ?? []
   const sfis = shortIdentifiers(files, name)
   for (const [index, file] of files.entries()) {
-    const compiled = compileFile(file, sfis[index]!, directory, image)
+    const placed = compileFile(file, sfis[index]!, directory, image)
+    const compiled = compiler.tellsControl ? { ...placed, control: fileControl(placed) } : placed
     directory.files.push(compiled)
     if (compiled.sfi > 0) directory.filesBySfi[compiled.sfi] = compiled
     compiler.largest = Math.max(compiler.largest, largestWrite(compiled))
@@ -141,7 +153,10 @@ function compileElements(spec: DirectorySpec, directory: Draft, compiler: Compil
     saved += initial.length
   }
   directory.elements = elements
+  directory.objects = compileObjects(spec.objects ?? [], directory, compiler.image)
+  for (const { region } of directory.objects.values()) saved += region.length
   compiler.elements = Math.max(compiler.elements, saved)
+  compiler.objects = Math.max(compiler.objects, directory.objects.size)
 }
 
 function checkCard(all: readonly Draft[]): void {

@@ -1,4 +1,4 @@
-import { equalBytes } from "../apdu/index.js"
+import { equalBytes, hexNumber } from "../apdu/index.js"
 import type { Directory, Layout, Region } from "./layout.js"
 
 /** A place of the card whose contents are not the same in two memories. */
@@ -31,7 +31,7 @@ export function differences(layout: Layout, before: Uint8Array, after: Uint8Arra
 }
 
 function placesOf(directory: Directory): Place[] {
-  const { name, pin, keys, elements, files, directories } = directory
+  const { name, pin, keys, elements, objects, files, directories } = directory
   const places: Place[] = []
   const add = (place: string, { offset, length }: Region, secret = false) =>
     places.push({ name: `${name}.${place}`, offset, length, secret })
@@ -41,6 +41,7 @@ function placesOf(directory: Directory): Place[] {
     add(secret.name, { offset: start, length: secret.value.offset + secret.value.length - start }, true)
   }
   for (const [id, region] of Object.entries(elements)) add(id, region, region.secret)
+  for (const { tag, region } of objects.values()) add(`object ${hexNumber(tag)}`, region)
   for (const file of files) {
     if (file.structure === "transparent") add(file.name, file.region)
     if (file.structure === "cyclic") add(`${file.name} newest and number written`, { ...file.region, length: 2 })

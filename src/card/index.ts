@@ -2,12 +2,15 @@ export type { Application, Command, CommandTable, Handler } from "./application.
 export { type CardSignature, signWithCard } from "./applications/pki/signature-service.js"
 export { type SamKeySpec, type SamSpec, samCardSpec } from "./applications/sam/specification.js"
 export { type Card, type CardRuntimeOptions, cardFromLayout } from "./card.js"
+export { LogicalChannels } from "./channels.js"
 export { compileLayout } from "./compile.js"
 export type { Context } from "./context.js"
 export { type Difference, differences } from "./differences.js"
 export * from "./file/index.js"
 export type {
   AccessRule,
+  ControlInformation,
+  DataObject,
   Directory,
   ElementaryFile,
   Layout,
@@ -25,11 +28,13 @@ export type {
   CardOptions,
   CardSpec,
   CyclicFileSpec,
+  DataObjectSpec,
   DirectorySpec,
   ElementSpec,
   FileSpec,
   FixedFileSpec,
   KeySpec,
+  OperatingSystem,
   PinSpec,
   TransparentFileSpec,
   VariableFileSpec,

@@ -53,6 +53,23 @@ export interface RecordSlot extends Region {
   readonly read: AccessRule
 }
 
+/** What SELECT tells of a file or directory (ISO 7816-4 §7.4). */
+export interface ControlInformation {
+  /** FCI template 6F, FCP template 62 and FMD template 64, whole. */
+  readonly fci: Uint8Array
+  readonly fcp: Uint8Array
+  readonly fmd: Uint8Array
+}
+
+/** A data object of a directory, for GET DATA and PUT DATA: two bytes of length, then room for the value. */
+export interface DataObject {
+  /** Its BER-TLV tag as a number: 0x5F20. */
+  readonly tag: number
+  readonly region: Region
+  readonly read: AccessRule
+  readonly write: AccessRule
+}
+
 export interface ElementaryFile {
   readonly name: string
   /** File identifier, -1 for none. */
@@ -63,6 +80,8 @@ export interface ElementaryFile {
   readonly read: AccessRule
   readonly write: AccessRule
   readonly directory: Directory
+  /** Present where SELECT tells something of a file. */
+  readonly control: ControlInformation | undefined
   /** All bytes of the file, headers included. */
   readonly region: Region
   /**
@@ -79,6 +98,8 @@ export interface Directory {
   readonly fid: number
   readonly aid: Uint8Array | undefined
   readonly fci: Uint8Array
+  /** Present where SELECT can be asked for FCP and FMD. */
+  readonly control: ControlInformation | undefined
   readonly parent: Directory | undefined
   /** The directory whose PIN and global keys count here: itself or the nearest environment above. */
   readonly environment: Directory
@@ -90,6 +111,8 @@ export interface Directory {
   readonly keys: readonly Secret[]
   /** Internal elements of the application by id. */
   readonly elements: Readonly<Record<string, ElementRegion>>
+  /** Data objects by tag. */
+  readonly objects: ReadonlyMap<number, DataObject>
   readonly application: Application | undefined
   /** Files directly below, by FID. */
   readonly filesByFid: ReadonlyMap<number, ElementaryFile>

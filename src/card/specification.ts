@@ -24,6 +24,7 @@ export interface DirectorySpec {
   readonly keys?: readonly KeySpec[]
   readonly files?: readonly FileSpec[]
   readonly elements?: readonly ElementSpec[]
+  readonly objects?: readonly DataObjectSpec[]
   readonly directories?: readonly DirectorySpec[]
   /** Commands of its own; without it only the commands of the operating system work here. */
   readonly application?: Application
@@ -62,6 +63,17 @@ export interface ElementSpec {
   readonly initial: Uint8Array
   /** True for keys: tools show that they differ, never the bytes. */
   readonly secret?: boolean
+}
+
+/** A data object that GET DATA reads and PUT DATA writes (ISO 7816-4 §11.4). */
+export interface DataObjectSpec {
+  /** BER-TLV tag of one or two bytes, as a number: 0x5F20. */
+  readonly tag: number
+  readonly value: Uint8Array
+  /** Room in bytes for the value; default its length. */
+  readonly room?: number
+  readonly read: string
+  readonly write: string
 }
 
 interface FileBase {

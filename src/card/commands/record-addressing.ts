@@ -10,7 +10,7 @@ export const NEXT = 2
 export const PREVIOUS = 3
 export const BY_NUMBER = 4
 
-const HIGHEST_SFI = 30
+export const HIGHEST_SFI = 30
 
 /** True when P2 addresses one record: by tag or by number, in the current file or by SFI. */
 export function addressing(command: Command): boolean {

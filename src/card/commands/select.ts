@@ -3,13 +3,13 @@ import type { Command, Handler } from "../application.js"
 import type { Context } from "../context.js"
 import type { Directory, ElementaryFile } from "../layout.js"
 
-const NEXT_OCCURRENCE = 0x02
-const NO_RESPONSE_DATA = 0x0c
+export const NEXT_OCCURRENCE = 0x02
+export const NO_RESPONSE_DATA = 0x0c
 /** Shortest name that may stand for the beginning of a longer one (card-commands §3). */
 const SHORTEST_PARTIAL_NAME = 5
-const LONGEST_NAME = 16
+export const LONGEST_NAME = 16
 
-/** SELECT (00 A4): card-commands §3, ISO 7816-4 §11.1.1. */
+/** SELECT (00 A4) of a social security card: card-commands §3, ISO 7816-4 §11.1.1. */
 export const select: Handler = (context, command) => {
   const { p1, p2, lc } = command
   if ((p2 & ~(NEXT_OCCURRENCE | NO_RESPONSE_DATA)) !== 0) return SW.INCORRECT_P1P2
@@ -51,19 +51,21 @@ function selectByName(context: Context, command: Command): StatusWord {
   return enter(context, command, nextName(applications, command, applications.indexOf(context.session.directory) + 1))
 }
 
-function exactName(applications: readonly Directory[], command: Command): Directory | undefined {
+export function exactName(applications: readonly Directory[], command: Command): Directory | undefined {
   for (const directory of applications)
     if (directory.aid!.length === command.lc && startsWith(directory.aid!, command)) return directory
   return undefined
 }
 
-function nextName(applications: readonly Directory[], command: Command, from: number): Directory | undefined {
-  for (let index = from; index < applications.length; index++) {
-    const { aid } = applications[index]!
-    if (aid!.length !== command.lc && command.lc < SHORTEST_PARTIAL_NAME) continue
-    if (startsWith(aid!, command)) return applications[index]
-  }
+export function nextName(applications: readonly Directory[], command: Command, from: number): Directory | undefined {
+  for (let index = from; index < applications.length; index++)
+    if (isNamed(applications[index]!, command)) return applications[index]
   return undefined
+}
+
+/** True when the data are the name of a directory, or enough of its beginning. */
+export function isNamed({ aid }: Directory, command: Command): boolean {
+  return (aid!.length === command.lc || command.lc >= SHORTEST_PARTIAL_NAME) && startsWith(aid!, command)
 }
 
 function startsWith(aid: Uint8Array, command: Command): boolean {
