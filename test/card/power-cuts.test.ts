@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { concat, hex, SW, toHex } from "../../src/apdu/index.js"
 import { type Card, type Context, cardFromLayout, compileLayout, differences } from "../../src/card/index.js"
 import { exchange, exchangeAll } from "../support/exchange.js"
+import { isoCard, PIN } from "../support/iso-card.js"
 import { sweepPowerCuts } from "../support/power-cuts.js"
 import { authenticate, authenticationCommand } from "../support/terminal.js"
 import { SSSE_AID, testCardSpec } from "../support/test-card.js"
@@ -76,6 +77,45 @@ describe("power cut at every physical write, the card comes back old or new", ()
       return bytes
     }
     expect(sweepPowerCuts(newCard, prepare([SSSE]), command)).toBe(cuts)
+  })
+})
+
+describe("power cut in the commands of an ISO card, the card comes back old or new", () => {
+  const newIsoCard = () => isoCard()
+  const chain = (part: string, last: string) => (card: Card) => {
+    exchangeAll(card, [PIN, `${part} < 9000`])
+    return hex(last)
+  }
+
+  it.each<[string, (card: Card) => void, string, number]>([
+    ["ERASE BINARY", prepare(["00A4080C022F05", "00D6000004AABBCCDD"]), "000E0000", 3],
+    [
+      "ERASE BINARY with data objects",
+      prepare([PIN, "00A4020C020007", `00D700074754029C005340${"11".repeat(64)}`]),
+      "000F00070854029C0054029C40",
+      3,
+    ],
+    ["WRITE BINARY", prepare(["00A4080C022F05"]), "00D0000004AABBCCDD", 3],
+    ["WRITE RECORD", prepare(["00A4020C020003"]), "00D2010403000080", 3],
+    [
+      "UPDATE BINARY with data objects",
+      prepare([PIN]),
+      `00D700078254029C00537C${"AA".repeat(124)}`.replace(/\s/g, ""),
+      5,
+    ],
+    ["PUT DATA", prepare([]), "00DADF0204AABBCCDD", 3],
+    ["PUT DATA, one byte shorter", prepare([]), "00DADF0201CC", 3],
+    ["PUT DATA of several objects", prepare([PIN]), "00DB3FFF0E5F200141DF0202CCDDC103010203", 9],
+    ["VERIFY on another channel", prepare(["00700002", "02A4040C06F00000000001"]), "0220000003123456", 2],
+    ["UPDATE RECORD on another channel", prepare(["00700013", "4FA4040C06F00000000001"]), "4FDC011C032E0158", 3],
+  ])("%s", (_, prepared, command, atLeast) => {
+    expect(sweepPowerCuts(newIsoCard, prepared, hex(command))).toBeGreaterThanOrEqual(2 * atLeast)
+  })
+
+  it("a chain of commands", () => {
+    const part = `10D60000FF${"AA".repeat(255)}`
+    const prepared = (card: Card) => exchangeAll(card, ["00A4020C020007"])
+    expect(sweepPowerCuts(newIsoCard, prepared, chain(part, `00D6000040${"BB".repeat(64)}`))).toBeGreaterThanOrEqual(10)
   })
 })
 

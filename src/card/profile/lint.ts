@@ -5,6 +5,7 @@ import { error, type Finding } from "./finding.js"
 import type { LintOptions } from "./kind.js"
 import { kindOf, type Profile } from "./kinds.js"
 import { lintAtr } from "./lint-atr.js"
+import { lintCapabilities } from "./lint-capabilities.js"
 
 export type { Finding } from "./finding.js"
 export type { LintOptions } from "./kind.js"
@@ -20,7 +21,8 @@ export type { LintOptions } from "./kind.js"
 export function lintProfile(profile: Profile, options: LintOptions = {}): Finding[] {
   const findings = [...(kindOf(profile).lint?.(profile, options) ?? []), ...lintAnswerToReset(profile)]
   const contents = attempt(() => profileToSpec(profile))
-  if ("finding" in contents && !isKnown(findings, contents.finding)) findings.push(contents.finding)
+  if ("value" in contents) findings.push(...lintCapabilities(contents.value))
+  else if (!isKnown(findings, contents.finding)) findings.push(contents.finding)
   return findings.sort((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
 }
 

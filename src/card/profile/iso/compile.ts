@@ -1,10 +1,10 @@
-import { bcdLeft, encodeTlv, hex, InputError } from "../../../apdu/index.js"
+import { bcdLeft, hex, InputError } from "../../../apdu/index.js"
 import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
 import type { IsoDirectory, IsoFile, IsoProfile } from "./schema.js"
 
 /**
- * The plain ISO 7816-4 card that a profile asks for.
+ * The ISO 7816-4 card that a profile asks for.
  *
  * @throws {InputError} naming the directory and file that do not fit
  */
@@ -14,6 +14,7 @@ export function isoSpec(profile: IsoProfile): CardSpec {
     atr: profileAtr(profile),
     algorithm: profile.algorithm,
     options: profile.options,
+    operatingSystem: "iso",
     root: directorySpec(profile.root, "root"),
   }
 }
@@ -26,7 +27,7 @@ function directorySpec(directory: IsoDirectory, path: string): DirectorySpec {
     name,
     ...(fid && { fid: numberOf(fid) }),
     ...(aid && { aid }),
-    fci: directory.fci === undefined ? controlInformation(fid, aid) : hex(directory.fci, `${path}.fci`),
+    fci: hex(directory.fci ?? "", `${path}.fci`),
     ...(environment !== undefined && { environment }),
     ...(pin && {
       pin: {
@@ -43,14 +44,16 @@ function directorySpec(directory: IsoDirectory, path: string): DirectorySpec {
       tries: key.tries,
       triesLeft: key.triesLeft ?? key.tries,
     })),
+    objects: directory.objects.map((object, index) => ({
+      tag: Number.parseInt(object.tag, 16),
+      value: hex(object.value, `${path}.objects[${index}].value`),
+      ...(object.room !== undefined && { room: object.room }),
+      read: object.read,
+      write: object.write,
+    })),
     files: directory.files.map((file, index) => fileSpec(file, `${path}.files[${index}]`)),
     directories: directory.directories.map((child, index) => directorySpec(child, `${path}.directories[${index}]`)),
   }
-}
-
-/** FCI template with file identifier and DF name (ISO 7816-4 §7.4.3). */
-function controlInformation(fid: Uint8Array | undefined, aid: Uint8Array | undefined): Uint8Array {
-  return encodeTlv(0x6f, [...(fid ? [encodeTlv(0x83, fid)] : []), ...(aid ? [encodeTlv(0x84, aid)] : [])])
 }
 
 function fileSpec(file: IsoFile, path: string): FileSpec {

@@ -44,7 +44,7 @@ const file = z
       z.strictObject({
         structure: z.literal("transparent"),
         ...elementaryFile,
-        size: z.int().min(1).max(0x8000).describe("Size in bytes; default that of the content").optional(),
+        size: z.int().min(1).max(0xffff).describe("Size in bytes; default that of the content").optional(),
         content: hexText("First bytes; the rest is 00").optional(),
       }),
       z.strictObject({
@@ -84,6 +84,22 @@ const pin = z.strictObject({
   triesLeft: tries("Tries left now, 0 = locked").optional(),
 })
 
+const object = z.strictObject({
+  tag: text(
+    { zh: "2或4个十六进制数字的BER-TLV标签", en: "a BER-TLV tag of 2 or 4 hexadecimal digits" },
+    /^([0-9A-Fa-f]{2}){1,2}$/,
+    "Tag",
+  ),
+  value: text(
+    { zh: "成对的十六进制数字", en: "pairs of hexadecimal digits" },
+    /^([0-9A-Fa-f]{2})*$/,
+    "Value, hexadecimal",
+  ),
+  room: z.int().min(1).max(0x8000).describe("Room of the value in bytes; default its first length").optional(),
+  read: access("Who may read"),
+  write: access("Who may write"),
+})
+
 const directory = z
   .strictObject({
     name: text(
@@ -102,6 +118,7 @@ const directory = z
     pin: pin.optional(),
     keys: z.array(key).default([]),
     files: z.array(file).default([]),
+    objects: z.array(object).default([]).describe("Data objects for GET DATA and PUT DATA"),
     get directories() {
       return z.array(directory).default([])
     },
@@ -112,7 +129,20 @@ const directory = z
 export const isoSchema = z.strictObject({
   card: z.literal("iso").describe("Kind of card"),
   ...profileHead,
-  options: z.strictObject(cardOptions).prefault({}).describe("How the card presents itself"),
+  options: z
+    .strictObject({
+      ...cardOptions,
+      channels: z.int().min(1).max(20).describe("Logical channels, the basic one included").optional(),
+      chaining: z
+        .int()
+        .min(0)
+        .max(0xffff)
+        .describe("Most data bytes that a chain of commands may bring; 0: no chains")
+        .optional(),
+      extendedLength: z.boolean().describe("Whether APDUs with extended lengths are taken").optional(),
+    })
+    .prefault({})
+    .describe("How the card presents itself"),
   root: directory.describe("The master file"),
 })
 

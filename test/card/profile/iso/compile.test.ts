@@ -57,9 +57,9 @@ describe("a profile of the kind iso", () => {
   it("makes a card with its answer to reset and its tree", () => {
     const card = cardOf()
     expect(toHex(card.atr)).toBe("3B00")
-    expect(send(card, "00A4000000")).toBe("6F0483023F009000")
+    expect(send(card, "00A4000000")).toBe("6F0A82013883023F008A01059000")
     expect(send(card, "00B201F400")).toBe("61044F02A0009000")
-    expect(send(card, "00A4040005F000000001")).toBe("6F0B83024F008405F0000000019000")
+    expect(send(card, "00A4040005F000000001")).toBe("6F1182013883024F008405F0000000018A01059000")
     expect(send(card, "00A40000024F01")).toBe("6F009000")
   })
 
