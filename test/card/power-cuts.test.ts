@@ -100,7 +100,7 @@ describe("power cut in the commands of an ISO card, the card comes back old or n
     [
       "UPDATE BINARY with data objects",
       prepare([PIN]),
-      `00D700078254029C00537C${"AA".repeat(124)}`.replace(/\s/g, ""),
+      `00D700078254029B00537C${"AA".repeat(124)}`.replace(/\s/g, ""),
       5,
     ],
     ["PUT DATA", prepare([]), "00DADF0204AABBCCDD", 3],
