@@ -1,5 +1,5 @@
 import { decodeText, hex, type StatusWord, SW, type Transport } from "../../apdu/index.js"
-import type { Label } from "../../dictionary/index.js"
+import { type Label, PKI_FILES, SM2_POINT_LENGTH } from "../../dictionary/index.js"
 import { findCandidates, selectByName as selectPayment } from "../emv/index.js"
 import { readBinary, selectByFid, selectByName } from "./files.js"
 import { CERTIFICATE_NAME, PKI_NAME } from "./names.js"
@@ -33,11 +33,22 @@ export interface PaymentApplication {
 }
 
 const OBJECTS: readonly Omit<PkiObject, "content" | "refusal">[] = [
-  { id: "signaturePublicKey", fid: 0x0012, name: { zh: "签名公钥", en: "signature public key" } },
-  { id: "signatureCertificate", fid: 0x0018, name: { zh: "签名证书", en: "signature certificate" } },
-  { id: "encryptionCertificate", fid: 0x0019, name: { zh: "加密证书", en: "encryption certificate" } },
+  {
+    id: "signaturePublicKey",
+    fid: PKI_FILES.signaturePublicKey.fid,
+    name: { zh: "签名公钥", en: "signature public key" },
+  },
+  {
+    id: "signatureCertificate",
+    fid: PKI_FILES.signatureCertificate.fid,
+    name: { zh: "签名证书", en: "signature certificate" },
+  },
+  {
+    id: "encryptionCertificate",
+    fid: PKI_FILES.encryptionCertificate.fid,
+    name: { zh: "加密证书", en: "encryption certificate" },
+  },
 ]
-const PUBLIC_KEY_LENGTH = 0x40
 /** PBOC, and the schemes that share chips with it abroad. */
 const PAYMENT_NAMES = ["A000000333", "A000000003", "A000000004", "A000000065"].map((name) => hex(name))
 
@@ -60,7 +71,7 @@ async function readObject(card: Transport, object: Omit<PkiObject, "content" | "
   const { content } = read
   if (content.every((byte) => byte === 0) || content.every((byte) => byte === 0xff)) return object
   const isKey = object.id === "signaturePublicKey"
-  return { ...object, content: isKey ? content.subarray(2, 2 + PUBLIC_KEY_LENGTH) : withoutPadding(content) }
+  return { ...object, content: isKey ? content.subarray(2, 2 + SM2_POINT_LENGTH) : withoutPadding(content) }
 }
 
 /** A certificate as long as its outer DER sequence says; as it is, where it does not begin with one. */

@@ -41,8 +41,11 @@ export async function changePin(card: Transport, oldPin: string, newPin: string)
 }
 
 /** Empty VERIFY: asks for the state of the PIN and leaves its counter alone. */
-export async function pinStatus(card: Transport): Promise<PinStatus> {
-  const outcome = counted(await send(card, commandApdu(0x00, 0x20, 0x00, 0x00)))
+export const pinStatus = (card: Transport): Promise<PinStatus> => pinStatusOf(card, 0x0000)
+
+/** The same of any PIN. @param reference P1 and P2 */
+export async function pinStatusOf(card: Transport, reference: number): Promise<PinStatus> {
+  const outcome = counted(await send(card, commandApdu(0x00, 0x20, reference >> 8, reference & 0xff)))
   if (outcome.ok) return { ok: true, state: "verified" }
   if (outcome.locked) return { ok: true, state: "locked", triesLeft: 0 }
   if (outcome.triesLeft !== undefined) return { ok: true, state: "needed", triesLeft: outcome.triesLeft }

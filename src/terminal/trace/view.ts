@@ -14,6 +14,8 @@ import {
   type FileDefinition,
   type Label,
   normaliseVersion,
+  pkiApplication,
+  pkiEnvironment,
   socialSecurityTables,
   splitRecord,
 } from "../../dictionary/index.js"
@@ -59,8 +61,8 @@ const NAMED: readonly (readonly [name: Uint8Array, directory: DirectoryView])[] 
     { kind: "payment", label: { zh: "近距离支付系统环境PPSE", en: "proximity payment environment" } },
   ],
   [hex("A000000333"), { kind: "payment", label: { zh: "PBOC借贷记", en: "PBOC debit/credit" } }],
-  [hex("504B492EC9E7BBE1B1A3D5CF"), { kind: "other", label: { zh: "PKI.社会保障", en: "PKI application" } }],
-  [hex("53532E434552542E41444631"), { kind: "other", label: { zh: "SS.CERT.ADF1", en: "certificate application" } }],
+  [pkiEnvironment.aid, { kind: "other", label: pkiEnvironment.label }],
+  [pkiApplication.aid, { kind: "other", label: pkiApplication.label }],
 ]
 
 /** A card that was just powered on or reset (card-commands §8): the MF is current. */
