@@ -33,10 +33,12 @@ const ROWS: readonly Row[] = [
   // PKI application, card-commands §12
   [0x80, 0xc4, "PIN DIGEST", "口令摘要"],
   [0x80, 0x40, "GENERATE KEY PAIR", "产生密钥对"],
-  [0x80, 0xc9, "EXPORT KEY PAIR", "导出密钥对"],
-  [0x80, 0x4e, "IMPORT KEY PAIR", "导入密钥对"],
+  [0x80, 0xc9, "EXPORT PUBLIC KEY", "导出公钥", 0x82, 0x80],
+  [0x80, 0xc9, "CHECK KEY PAIR", "检查密钥对"],
+  [0x80, 0x4e, "OPEN KEY ENVELOPE", "打开密钥数字信封"],
   [0x80, 0x4a, "IMPORT KEY PAIR", "导入密钥对"],
-  [0x80, 0xc2, "WRITE KEY OBJECT", "写密钥对象"],
+  [0x80, 0xc2, "WRITE PUBLIC KEY", "写公钥", 0x40],
+  [0x80, 0xc2, "WRITE PRIVATE KEY", "写私钥", 0xc0],
   [0x84, 0x5e, "CHANGE ADMINISTRATOR PIN", "修改管理员口令", 0x01],
   // Passbook and purse, financial-emv §3
   [0x80, 0x50, "INITIALIZE FOR LOAD", "圈存初始化", 0x00],

@@ -16,6 +16,7 @@ import {
   PKI_FILES,
   PKI_PINS,
   type PkiPair,
+  pairReference,
   pkiApplication,
   pkiEnvironment,
 } from "../../dictionary/index.js"
@@ -147,12 +148,6 @@ async function sendWithChallenge(
 }
 
 const done = (outcome: Outcome): Outcome => (outcome.ok ? { ok: true } : outcome)
-
-const pairReference = (pair: PkiPair): Uint8Array =>
-  concat(
-    containerReference(0xc0, PKI_CONTAINERS[pair].publicKey),
-    containerReference(0xc2, PKI_CONTAINERS[pair].privateKey),
-  )
 
 async function generateKeyPair(card: Transport): Promise<Outcome<{ readonly publicKey: Uint8Array }>> {
   const made = await send(card, commandApdu(0x80, 0x40, 0x00, 0x00, pairReference("signature")))

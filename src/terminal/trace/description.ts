@@ -1,6 +1,7 @@
 import { type CommandApdu, hexNumber, readUint16, toHex } from "../../apdu/index.js"
-import { commandName, cryptogramType, type FileDefinition, keyById, type Label } from "../../dictionary/index.js"
+import { commandName, cryptogramType, type FileDefinition, type Label } from "../../dictionary/index.js"
 import { dolValues, formattedAnswerValues, tagName, tlvValues } from "./payment-values.js"
+import { keyName, nameInDirectory, pairName, pinName } from "./security-names.js"
 import { fileValues, medicalBalanceValues, recordName } from "./social-values.js"
 import { say, type TraceValue, type ValueStyle } from "./values.js"
 import { type Answer, type CardView, isDone } from "./view.js"
@@ -28,6 +29,8 @@ interface Details {
   readonly values?: readonly TraceValue[]
 }
 
+/** Class of the social security commands whose data are enciphered. */
+const ENCIPHERED = 0x84
 const UNKNOWN: Label = { en: "unknown command", zh: "未知命令" }
 const GET_RESPONSE: Label = { en: "GET RESPONSE", zh: "取响应" }
 
@@ -40,10 +43,7 @@ export function describeExchange(context: DecodingContext, style: ValueStyle): E
 }
 
 function nameOf({ answer: { command, apdu }, before }: DecodingContext): Label {
-  // Out of the payment application 84 24 00 01 is the RELOAD of the social security PIN (card-commands §5.3).
-  if (apdu?.cla === 0x84 && apdu.ins === 0x24 && apdu.p2 === 0x01 && before.directory.kind !== "payment")
-    return { en: "PIN RELOAD", zh: "个人密码重装" }
-  return commandName(command) ?? UNKNOWN
+  return (apdu && nameInDirectory(before.directory, apdu)) ?? commandName(command) ?? UNKNOWN
 }
 
 function details(context: DecodingContext, style: ValueStyle): Details {
@@ -62,9 +62,14 @@ function details(context: DecodingContext, style: ValueStyle): Details {
     case 0xd6:
       return binaryDetails(context, style)
     case 0x20:
-      return apdu.data.length === 0 ? { subject: say(style, { en: "status", zh: "状态" }) } : {}
+      return { subject: pinName(before.directory, apdu, style) }
+    case 0x40:
+    case 0x4a:
+    case 0xc9:
+      return { subject: pairName(before.directory, apdu, style) }
     case 0x82:
-      return { subject: isPayment ? undefined : keyName(context) }
+    case 0xd4:
+      return { subject: isPayment ? undefined : keyName(before.directory, apdu) }
     case 0xa8:
       return {
         values: [
@@ -121,13 +126,6 @@ function fileName(file: FileDefinition, style: ValueStyle): string {
   return `${hexNumber(file.fid, 4)} ${say(style, file.name)}`
 }
 
-function keyName({ before, answer }: DecodingContext): string | undefined {
-  const { directory } = before
-  const keyId = answer.apdu!.p2
-  const name = directory.kind === "social" ? keyById(directory.directory.name, keyId)?.name : undefined
-  return name ?? hexNumber(keyId)
-}
-
 function recordDetails({ after, answer }: DecodingContext, style: ValueStyle): Details {
   const apdu = answer.apdu!
   const record = recordName(apdu, style)
@@ -139,15 +137,21 @@ function recordDetails({ after, answer }: DecodingContext, style: ValueStyle): D
   return { subject: `${fileName(after.file, style)}, ${record}`, values: fileValues(after.file, bytes, style) }
 }
 
-/** What a command writes; with secure messaging the last four bytes are the MAC (card-commands §7.1). */
+/** What a command writes in the clear; with secure messaging the last four bytes are the MAC (card-commands §7.1). */
 function writtenBytes({ cla, data }: CommandApdu): Uint8Array {
+  if (cla === ENCIPHERED) return data.subarray(0, 0)
   return (cla & 0x0c) === 0x04 ? data.subarray(0, -4) : data
 }
 
 function binaryDetails({ after, answer }: DecodingContext, style: ValueStyle): Details {
   const { ins, p1, p2, cla } = answer.apdu!
-  const offset = p1 & 0x80 && cla === 0x00 ? p2 : (p1 << 8) | p2
+  const offset = p1 & 0x80 && (cla & ~ENCIPHERED) === 0 ? p2 : (p1 << 8) | p2
   const bytes = ins === 0xd6 ? writtenBytes(answer.apdu!) : answer.data
-  const span = say(style, { en: `offset ${offset}, ${bytes.length} bytes`, zh: `偏移${offset},${bytes.length}字节` })
+  const span = say(
+    style,
+    ins === 0xd6 && cla === ENCIPHERED
+      ? { en: `offset ${offset}, enciphered`, zh: `偏移${offset},密文` }
+      : { en: `offset ${offset}, ${bytes.length} bytes`, zh: `偏移${offset},${bytes.length}字节` },
+  )
   return { subject: after.file ? `${fileName(after.file, style)}, ${span}` : span }
 }

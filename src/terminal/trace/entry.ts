@@ -127,7 +127,8 @@ function outcome(context: DecodingContext | undefined, error: unknown, language:
 function maskedCommand(command: Uint8Array, context: DecodingContext | undefined): string {
   const apdu = context?.continued ? undefined : context?.answer.apdu
   const file = context?.after.file
-  const writes = apdu?.ins === 0xdc || apdu?.ins === 0xd6
+  // In class 84 the data are enciphered: no byte of them is where the tables say (card-commands §7.1).
+  const writes = (apdu?.ins === 0xdc || apdu?.ins === 0xd6) && apdu.cla !== 0x84
   const text = maskCommand(command)
   return apdu && file && writes ? hidePersonal(text, file, apdu.data, apdu.data.byteOffset - command.byteOffset) : text
 }

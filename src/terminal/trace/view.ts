@@ -37,6 +37,7 @@ export interface CardView {
 
 export type DirectoryView =
   | { readonly kind: "social"; readonly label: Label; readonly directory: DirectoryDefinition }
+  | { readonly kind: "pki"; readonly label: Label; readonly files: readonly FileDefinition[] }
   | { readonly kind: "payment" | "other"; readonly label: Label }
 
 /** An exchange in the terms of the application: over T=0 a GET RESPONSE belongs to the command before it. */
@@ -61,8 +62,8 @@ const NAMED: readonly (readonly [name: Uint8Array, directory: DirectoryView])[] 
     { kind: "payment", label: { zh: "近距离支付系统环境PPSE", en: "proximity payment environment" } },
   ],
   [hex("A000000333"), { kind: "payment", label: { zh: "PBOC借贷记", en: "PBOC debit/credit" } }],
-  [pkiEnvironment.aid, { kind: "other", label: pkiEnvironment.label }],
-  [pkiApplication.aid, { kind: "other", label: pkiApplication.label }],
+  [pkiEnvironment.aid, { kind: "pki", ...pkiEnvironment }],
+  [pkiApplication.aid, { kind: "pki", ...pkiApplication }],
 ]
 
 /** A card that was just powered on or reset (card-commands §8): the MF is current. */
@@ -123,7 +124,7 @@ function afterCommand(view: CardView, apdu: CommandApdu, data: Uint8Array, isFir
       return afterRecord(bySfi(view, apdu.p2 >> 3), data)
     case 0xb0:
     case 0xd6:
-      return apdu.cla === 0x00 && apdu.p1 & 0x80 ? bySfi(view, apdu.p1 & 0x1f) : view
+      return (apdu.cla & ~0x84) === 0 && apdu.p1 & 0x80 ? bySfi(view, apdu.p1 & 0x1f) : view
     case 0xa8:
       return isFirstPart ? { ...view, cryptograms: 0 } : view
     case 0xae:
@@ -178,6 +179,7 @@ function parentOf(directory: DirectoryView): DirectoryView {
 /** Files of the current directory; the SSSE may sit in the MF itself (card-structure §4.1). */
 function filesBelow({ directory, isVersion1 }: CardView): readonly FileDefinition[] {
   if (directory === masterFile) return tables[0]!.files
+  if (directory.kind === "pki") return directory.files
   if (directory.kind !== "social") return []
   // Version 1.00 gives the same tags other meanings below the SSSE (card-structure §13).
   return isVersion1 && directory.directory.name !== "SSSE" ? [] : directory.directory.files

@@ -1,10 +1,9 @@
 import { concat, equalBytes, readUint16, uint16 } from "../../../apdu/index.js"
 import { sm2PublicKey } from "../../../crypto/index.js"
 import {
-  containerReference,
-  PKI_CONTAINERS,
   PKI_FILES,
   type PkiPair,
+  pairReference,
   SM2_POINT_LENGTH,
   SM2_SCALAR_LENGTH,
 } from "../../../dictionary/index.js"
@@ -17,13 +16,6 @@ export const PKI_ELEMENTS = {
   encryptionPrivateKey: SM2_SCALAR_LENGTH,
   encryptionPublicKey: SM2_POINT_LENGTH,
 } as const
-
-/** `C0 02 public container C2 02 private container` of a pair. */
-export const pairReference = (pair: PkiPair): Uint8Array =>
-  concat(
-    containerReference(0xc0, PKI_CONTAINERS[pair].publicKey),
-    containerReference(0xc2, PKI_CONTAINERS[pair].privateKey),
-  )
 
 /** The pair that a data field names; `undefined` when it names none. */
 export function referencedPair(data: Uint8Array): PkiPair | undefined {

@@ -1,5 +1,6 @@
+import { hexNumber } from "../../../apdu/index.js"
 import { pkiPinKey, sm2PublicKey } from "../../../crypto/index.js"
-import { PKI_FILES, PKI_SECRETS, pkiApplication, pkiEnvironment } from "../../../dictionary/index.js"
+import { PKI_SECRETS, pkiApplication, pkiEnvironment, type TransparentFile } from "../../../dictionary/index.js"
 import type { DirectorySpec, ElementSpec, FileSpec, KeySpec } from "../../specification.js"
 import { certificateApplication, pkiEnvironmentApplication } from "./application.js"
 import { PKI_ELEMENTS, publicKeyFile } from "./containers.js"
@@ -25,8 +26,6 @@ export interface PkiSpec {
   readonly encryptionCertificate?: Uint8Array
 }
 
-const WRITERS = `${PKI_SECRETS.admin}+${PKI_SECRETS.master}`
-
 /** Identifiers of the secrets; no command names them. */
 const SECRET_IDS = { master: 0x00, admin: 0x01, user: 0x02 } as const
 
@@ -36,7 +35,12 @@ const SECRET_IDS = { master: 0x00, admin: 0x01, user: 0x02 } as const
  * @param fci how the card writes the control information of a directory with that name
  */
 export function pkiDirectory(spec: PkiSpec, fci: (name: Uint8Array) => Uint8Array): DirectorySpec {
-  const { signatureKey, encryptionKey } = spec
+  const { signatureKey, encryptionKey, signatureCertificate, encryptionCertificate } = spec
+  const contents: Record<string, Uint8Array | undefined> = {
+    signaturePublicKey: signatureKey && publicKeyFile(sm2PublicKey(signatureKey)),
+    signatureCertificate,
+    encryptionCertificate,
+  }
   return {
     name: pkiEnvironment.name,
     aid: pkiEnvironment.aid,
@@ -58,11 +62,7 @@ export function pkiDirectory(spec: PkiSpec, fci: (name: Uint8Array) => Uint8Arra
         name: pkiApplication.name,
         aid: pkiApplication.aid,
         fci: fci(pkiApplication.aid),
-        files: [
-          file("0012", "signaturePublicKey", "never", signatureKey && publicKeyFile(sm2PublicKey(signatureKey))),
-          file("0018", "signatureCertificate", WRITERS, spec.signatureCertificate),
-          file("0019", "encryptionCertificate", WRITERS, spec.encryptionCertificate),
-        ],
+        files: pkiApplication.files.map((definition) => file(definition, contents[definition.id])),
         application: certificateApplication,
       },
     ],
@@ -77,9 +77,8 @@ function element(id: keyof typeof PKI_ELEMENTS, value: Uint8Array | undefined): 
   return { id, initial: filled(PKI_ELEMENTS[id], value), secret: id.endsWith("PrivateKey") }
 }
 
-function file(name: string, id: keyof typeof PKI_FILES, write: string, content: Uint8Array | undefined): FileSpec {
-  const { fid, size } = PKI_FILES[id]
-  return { name, fid, structure: "transparent", read: "free", write, content: filled(size, content) }
+function file({ fid, size, read, write }: TransparentFile, content: Uint8Array | undefined): FileSpec {
+  return { name: hexNumber(fid, 4), fid, structure: "transparent", read, write, content: filled(size, content) }
 }
 
 function filled(size: number, content: Uint8Array | undefined): Uint8Array {

@@ -7,13 +7,18 @@ import {
   sm2PublicKey,
   sm4Decrypt,
 } from "../../../crypto/index.js"
-import { containerReference, PKI_CONTAINERS, SM2_POINT_LENGTH, SM2_SCALAR_LENGTH } from "../../../dictionary/index.js"
+import {
+  containerReference,
+  PKI_CONTAINERS,
+  pairReference,
+  SM2_POINT_LENGTH,
+  SM2_SCALAR_LENGTH,
+} from "../../../dictionary/index.js"
 import type { Command, Handler } from "../../application.js"
 import type { Context } from "../../context.js"
 import {
   isPairReference,
   isWholePair,
-  pairReference,
   privateKeyOf,
   publicKeyFile,
   publicKeyOf,
