@@ -1,7 +1,7 @@
 import { request } from "node:http"
 import { connect } from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
-import { hex, toHex } from "../../../src/apdu/index.js"
+import { hex } from "../../../src/apdu/index.js"
 import { keyNamed } from "../../../src/dictionary/index.js"
 import {
   createKeyServer,
@@ -12,7 +12,7 @@ import {
   startKeyServer,
 } from "../../../src/host/index.js"
 import { hsmKeyService } from "../../../src/terminal/keys/index.js"
-import { externalVectors, factors, internalVectors, ORIGINAL, secureVectors } from "../../terminal/keys/vectors.js"
+import { factors, ORIGINAL } from "../../terminal/keys/vectors.js"
 
 const running: RunningKeyServer[] = []
 afterEach(async () => {
@@ -70,39 +70,6 @@ function send(
 }
 
 describe("HSM service over HTTP", () => {
-  it("gives a terminal the same answers as in process (card-commands §9.4, §9.5)", async () => {
-    const { url } = await start()
-    const keys = hsmKeyService(url)
-    for (const [, algorithm, proof] of internalVectors) {
-      const request = {
-        key: keyNamed("IRK"),
-        algorithm,
-        factors,
-        factor: hex("1122334455667788"),
-        original: hex(ORIGINAL),
-      }
-      expect(await keys.internalAuthentication(request)).toEqual({ ok: true, proof: hex(proof) })
-    }
-    for (const [, algorithm, key, challenge, data] of externalVectors) {
-      const request = { key: keyNamed(key), algorithm, factors, challenge: hex(challenge), previous: hex(ORIGINAL) }
-      expect(await keys.externalAuthentication(request)).toEqual({ ok: true, data: hex(data) })
-    }
-    for (const [, algorithm, header, data, encipher, command] of secureVectors) {
-      const challenge = hex("C1C2C3C4C5C6C7C8")
-      const request = {
-        key: keyNamed("STKssse"),
-        algorithm,
-        factors,
-        challenge,
-        header: hex(header),
-        data: hex(data),
-        encipher,
-      }
-      const answer = await keys.secureCommand(request)
-      expect(answer.ok && toHex(answer.command)).toBe(command)
-    }
-  })
-
   it("answers the dialogue of a driver", async () => {
     const body = JSON.stringify({
       ...DOCUMENT,

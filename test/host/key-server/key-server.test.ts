@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
-import { hex, toHex } from "../../../src/apdu/index.js"
+import { hex } from "../../../src/apdu/index.js"
 import { type Algorithm, testMasterKey } from "../../../src/crypto/index.js"
 import { keyNamed } from "../../../src/dictionary/index.js"
 import { createKeyServer, type KeyServerEvent } from "../../../src/host/index.js"
-import { externalVectors, factors, internalVectors, ORIGINAL, secureVectors } from "../../terminal/keys/vectors.js"
+import { factors, internalVectors, ORIGINAL } from "../../terminal/keys/vectors.js"
 
 const server = createKeyServer()
 const ask = (key: string, algorithm: Algorithm) => ({ key: keyNamed(key), algorithm, factors })
@@ -11,28 +11,6 @@ const CODE = { "3des": "01", sm4: "03" } as const
 const CARD = { aab301: "320800", aaz507: "00815431008660110816000001" }
 
 describe("HSM service in process", () => {
-  it.each(internalVectors)("proves what the card must answer (%s, %s)", async (_clause, algorithm, proof) => {
-    const answer = await server.internalAuthentication({
-      ...ask("IRK", algorithm),
-      factor: hex("1122334455667788"),
-      original: hex(ORIGINAL),
-    })
-    expect(answer).toEqual({ ok: true, proof: hex(proof) })
-  })
-
-  it.each(externalVectors)("authenticates (%s, %s, %s)", async (_clause, algorithm, key, challenge, data) => {
-    const request = { ...ask(key, algorithm), challenge: hex(challenge), previous: hex(ORIGINAL) }
-    expect(await server.externalAuthentication(request)).toEqual({ ok: true, data: hex(data) })
-  })
-
-  it.each(secureVectors)("makes a secure command (%s, %s, %s)", async (_clause, algorithm, header, data, ...rest) => {
-    const [encipher, command] = rest
-    const challenge = hex("C1C2C3C4C5C6C7C8")
-    const request = { ...ask("STKssse", algorithm), challenge, header: hex(header), data: hex(data), encipher }
-    const answer = await server.secureCommand(request)
-    expect(answer.ok && toHex(answer.command)).toBe(command)
-  })
-
   it.each([
     ["internalAuthentication", "RKssse"],
     ["internalAuthentication", "PUK"],

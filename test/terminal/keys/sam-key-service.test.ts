@@ -1,13 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { hex, toHex } from "../../../src/apdu/index.js"
+import { hex } from "../../../src/apdu/index.js"
 import type { Card } from "../../../src/card/index.js"
 import { type Algorithm, deriveCardKey, testMasterKey } from "../../../src/crypto/index.js"
 import { cityFactor, keyNamed, provinceFactor } from "../../../src/dictionary/index.js"
 import { memoryReader, openCard } from "../../../src/terminal/index.js"
 import { samKeyService, testKeyService } from "../../../src/terminal/keys/index.js"
 import { samCard, sm4Sam, testStore } from "../../support/sam-card.js"
-import { externalVectors, factors, internalVectors, ORIGINAL, secureVectors } from "./vectors.js"
+import { factors, ORIGINAL } from "./vectors.js"
 
 const ask = (key: string, algorithm: Algorithm) => ({ key: keyNamed(key), algorithm, factors })
 const cardOf = (algorithm: Algorithm) => (algorithm === "3des" ? samCard() : sm4Sam())
@@ -20,34 +20,6 @@ const internal = (algorithm: Algorithm, key = "IRK") => ({
 })
 
 describe("keys of a SAM", () => {
-  it.each(internalVectors)("prove what the card must answer (%s, %s)", async (_clause, algorithm, proof) => {
-    const keys = await serviceOver(cardOf(algorithm))
-    expect(await keys.internalAuthentication(internal(algorithm))).toEqual({ ok: true, proof: hex(proof) })
-  })
-
-  it.each(externalVectors)("authenticate (%s, %s, %s)", async (_clause, algorithm, key, challenge, data) => {
-    const keys = await serviceOver(cardOf(algorithm))
-    const answer = await keys.externalAuthentication({
-      ...ask(key, algorithm),
-      challenge: hex(challenge),
-      previous: hex(ORIGINAL),
-    })
-    expect(answer).toEqual({ ok: true, data: hex(data) })
-  })
-
-  it.each(secureVectors)("make a secure command (%s, %s, %s)", async (_clause, algorithm, header, data, ...rest) => {
-    const [encipher, command] = rest
-    const keys = await serviceOver(cardOf(algorithm))
-    const answer = await keys.secureCommand({
-      ...ask("STKssse", algorithm),
-      challenge: hex("C1C2C3C4C5C6C7C8"),
-      header: hex(header),
-      data: hex(data),
-      encipher,
-    })
-    expect(answer.ok && toHex(answer.command)).toBe(command)
-  })
-
   it("agree with keys in software, whatever is asked, long messages included", async () => {
     const services = { "3des": await serviceOver(samCard()), sm4: await serviceOver(sm4Sam()) }
     const software = testKeyService()
@@ -77,18 +49,6 @@ describe("keys of a SAM", () => {
       keys.internalAuthentication(internal("3des")),
     ])
     expect(answers).toEqual([expected, { ok: true, command: hex("84240000045F70B247") }, expected])
-  })
-})
-
-describe("arguments that break the contract", () => {
-  it.each([
-    ["challenge", { factor: hex("11"), original: hex(ORIGINAL) }],
-    ["original", { factor: hex("1122334455667788"), original: hex("11") }],
-  ])("a %s of wrong length", async (name, values) => {
-    const keys = await serviceOver(samCard())
-    const answer = keys.internalAuthentication({ ...ask("IRK", "3des"), ...values })
-    await expect(answer).rejects.toThrow(new RegExp(`^${name}: `))
-    expect(await keys.internalAuthentication(internal("3des"))).toMatchObject({ ok: true })
   })
 })
 
