@@ -16,11 +16,31 @@ export interface MedicalWithdrawalRequest {
   readonly materials?: readonly string[]
 }
 
-/** Why medical money stays where it is, in the order in which the reasons are looked for (domain-rules §8.4). */
+/** Why medical money stays where it is (domain-rules §8.4). */
+export type WithdrawalCode = (typeof WITHDRAWAL_ORDER)[number]
+
+/** The order in which the reasons are looked for: the first that applies is told. */
+export const WITHDRAWAL_ORDER = [
+  "W01",
+  "W13",
+  "W02",
+  "W10",
+  "W03",
+  "W04",
+  "W05",
+  "W06",
+  "W08",
+  "W07",
+  "W11",
+  "W12",
+  "W09",
+] as const
+
+/** A refusal; the case may go on when what it names is mended. */
 export interface MedicalWithdrawalRefusal {
   readonly allowed: false
-  readonly code: "W01" | "W13" | "W02" | "W03"
-  /** The customer's rule behind it. */
+  readonly code: WithdrawalCode
+  /** The customer's rule behind it, or the clause. */
   readonly rule: string
   readonly reason: Label
   /** Everything that is missing, told at once; of evidence types in brackets one is enough. Only with W03. */

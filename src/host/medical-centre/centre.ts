@@ -32,7 +32,12 @@ import { type MedicalLedgerCheck, verifyMedicalLedger } from "./ledger/verify.js
 import type { NotSettled, SettlementOutcome, SettlementRequest } from "./settlement/request.js"
 import type { ReversalRequest, Reversed } from "./settlement/reverse.js"
 import { findSettlement, preSettle, reverseSettlement, settle } from "./settlement/visits.js"
+import { parseApplication, type WithdrawalApplicationJson } from "./withdrawal/application.js"
+import type { WithdrawalOutcome } from "./withdrawal/case-file.js"
+import type { EventRegistry } from "./withdrawal/event-registry.js"
+import { pay, redirect } from "./withdrawal/pay.js"
 import { clearingHouse, type PayoutLink } from "./withdrawal/payout-link.js"
+import { approve, freeze, submit, verify } from "./withdrawal/steps.js"
 
 /** How a centre is set up. Everything has a default: `createMedicalCentre()` is one in memory with the default region. */
 export interface MedicalCentreOptions {
@@ -43,6 +48,7 @@ export interface MedicalCentreOptions {
   readonly clock?: () => Date
   /** Default a clearing house that takes every order. */
   readonly payouts?: PayoutLink
+  readonly events?: EventRegistry
   readonly platform?: PlatformLink
 }
 
@@ -52,6 +58,20 @@ export interface PersonalAccount {
   readonly centreFen: bigint
   readonly cardFen: bigint
   readonly totalFen: bigint
+}
+
+/** The steps of a withdrawal. */
+export interface Withdrawals {
+  /** @throws {InputError} naming a field of the application that is not of its form */
+  submit(application: WithdrawalApplicationJson, operator: string): Promise<WithdrawalOutcome>
+  verify(id: string, operator: string): Promise<WithdrawalOutcome>
+  /** With the card, its account is unloaded and closed; without it the card is refused from now on. */
+  freeze(id: string, operator: string, card?: PersonalAccountCard): Promise<WithdrawalOutcome>
+  approve(id: string, operator: string): Promise<WithdrawalOutcome>
+  /** By another operator than the approval. */
+  pay(id: string, operator: string): Promise<WithdrawalOutcome>
+  /** Names another account for a payment that a bank refused. */
+  redirect(id: string, position: number, accountNumber: string): Promise<boolean>
 }
 
 /** A medical insurance service centre: the insured, their accounts, settlements, and lawful withdrawals. */
@@ -75,6 +95,8 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   preSettle(request: SettlementRequest): Promise<SettlementOutcome>
   settle(request: SettlementRequest, card?: PersonalAccountCard): Promise<SettlementOutcome>
   reverse(request: ReversalRequest): Promise<Reversed | NotSettled>
+  /** Withdrawals from personal accounts, step by step (domain-rules §8.2); each step names its operator. */
+  readonly withdrawals: Withdrawals
   readonly ledger: { verify(): Promise<MedicalLedgerCheck> }
   /** Finishes what is running and lets go of the store. */
   close(): Promise<void>
@@ -104,6 +126,7 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
     regions: timelineOf(options.region),
     clock: options.clock ?? (() => new Date()),
     payouts: options.payouts ?? clearingHouse(),
+    ...(options.events && { events: options.events }),
     ...(options.platform && { platform: options.platform }),
   }
   return {
@@ -132,6 +155,14 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
     find: (serial) => findSettlement(centre, serial),
     preSettleElsewhere: (request) => preSettleElsewhere(centre, request),
     settleElsewhere: (request) => settleElsewhere(centre, request),
+    withdrawals: {
+      submit: async (application, operator) => submit(centre, parseApplication(application), operator),
+      verify: (id, operator) => verify(centre, id, operator),
+      freeze: (id, operator, card) => freeze(centre, id, operator, card),
+      approve: (id, operator) => approve(centre, id, operator),
+      pay: (id, operator) => pay(centre, id, operator),
+      redirect: (id, position, accountNumber) => redirect(centre, id, position, accountNumber),
+    },
     ledger: { verify: () => verifyMedicalLedger(centre.store) },
     close: () => centre.store.close(),
   }

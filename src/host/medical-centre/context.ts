@@ -3,6 +3,7 @@ import type { Region } from "../regions/region.js"
 import type { RegionTimeline } from "../regions/timeline.js"
 import type { BankStore } from "../store/bank-store.js"
 import type { PlatformLink } from "./cross-region/platform.js"
+import type { EventRegistry } from "./withdrawal/event-registry.js"
 import type { PayoutLink } from "./withdrawal/payout-link.js"
 
 /** What every part of the medical centre works with. */
@@ -12,6 +13,8 @@ export interface CentreContext {
   readonly clock: () => Date
   /** Where approved withdrawals are paid to. */
   readonly payouts: PayoutLink
+  /** What other authorities know of deaths and leaves; without it papers alone count. */
+  readonly events?: EventRegistry
   /** The way to the centres of other regions; without it nobody insured elsewhere is treated. */
   readonly platform?: PlatformLink
 }

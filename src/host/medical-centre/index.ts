@@ -1,6 +1,19 @@
-export { createMedicalCentre, type MedicalCentre, type MedicalCentreOptions, type PersonalAccount } from "./centre.js"
+export {
+  createMedicalCentre,
+  type MedicalCentre,
+  type MedicalCentreOptions,
+  type PersonalAccount,
+  type Withdrawals,
+} from "./centre.js"
 export type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
 export type { MedicalLedgerCheck } from "./ledger/verify.js"
 export { medicalCentre } from "./medical-centre.js"
 export type { SettlementOutcome, SettlementRequest } from "./settlement/request.js"
+export {
+  parseApplication,
+  type WithdrawalApplication,
+  type WithdrawalApplicationJson,
+} from "./withdrawal/application.js"
+export type { CheckedRule, WithdrawalOutcome } from "./withdrawal/case-file.js"
+export type { EventRegistry } from "./withdrawal/event-registry.js"
 export { clearingHouse, type PayoutLink, type PayoutOrder, type PayoutOutcome } from "./withdrawal/payout-link.js"

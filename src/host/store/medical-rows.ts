@@ -172,6 +172,8 @@ export interface WithdrawalRow {
   approvedOn: string | null
   approvedBy: string | null
   paidBy: string | null
+  /** Day of the death or of the leave, as the evidence says. */
+  eventOn: string | null
   /** `unloaded`: the card was there; `marked`: it was not, and is refused from now on. */
   card: "unloaded" | "marked" | null
 }
@@ -183,6 +185,8 @@ export interface PayoutRow {
   payee: string
   accountNumber: string
   fen: bigint
+  /** Personal account of an insured heir, or the pool, instead of a bank account. */
+  target: "bank" | "personalAccount" | "pool"
   state: "ordered" | "paid" | "refused"
 }
 

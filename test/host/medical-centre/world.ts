@@ -52,12 +52,14 @@ export interface MedicalWorldOptions extends Omit<MedicalCentreOptions, "region"
   readonly store?: BankStore
   /** What each person's account holds. */
   readonly balanceYuan?: number
+  /** When all this began; default the day of the tests, 10 June 2025. */
+  readonly start?: string
 }
 
 /** A centre with one insured person, a hospital of level 3, a community clinic, a pharmacy, and endowed funds. */
 export async function openMedicalWorld(options: MedicalWorldOptions = {}): Promise<MedicalWorld> {
-  const { region: name = "default", changes = {}, balanceYuan = 4_200, ...rest } = options
-  const clock = standingClock()
+  const { region: name = "default", changes = {}, balanceYuan = 4_200, start, ...rest } = options
+  const clock = standingClock(start)
   const store = options.store ?? memoryStore()
   const regions = { at: (date: string) => loadRegion(name, { date, changes }) }
   const centre = createMedicalCentre({ ...rest, store, region: regions, clock })

@@ -2,7 +2,7 @@ import { InputError } from "../../../apdu/index.js"
 import { isCalendarDate } from "../../../dictionary/index.js"
 import type { BankTransaction } from "../../store/bank-store.js"
 import { daysBetween } from "../calendar.js"
-import { type CentreContext, centreTime } from "../context.js"
+import { type CentreContext, type CentreTime, centreTime } from "../context.js"
 import { cardAccount, FUND_CASH, personalAccount } from "../ledger/accounts.js"
 import { credit, debit, postMedical } from "../ledger/post.js"
 
@@ -42,6 +42,24 @@ export async function accountChanges(rows: BankTransaction, number: string): Pro
   return changes
 }
 
+async function postInterest(
+  rows: BankTransaction,
+  { number, from, to, ratio, key }: { number: string; from: string; to: string; ratio: number; key: string },
+  time: CentreTime,
+): Promise<bigint> {
+  const fen = interestOn(await accountChanges(rows, number), from, to, ratio)
+  const legs = [debit(FUND_CASH, fen), credit(personalAccount(number), fen)]
+  return (await postMedical(rows, { key, kind: "K3", legs }, time)) === undefined ? 0n : fen
+}
+
+const yearOf = (number: string, year: string, ratio: number) => ({
+  number,
+  from: `${year}0101`,
+  to: `${Number(year) + 1}0101`,
+  ratio,
+  key: `interest-${year}-${number}`,
+})
+
 /**
  * Credits the interest of a calendar year, once.
  *
@@ -51,16 +69,21 @@ export async function accountChanges(rows: BankTransaction, number: string): Pro
  */
 export async function creditInterest(centre: CentreContext, person: string, year: string): Promise<bigint | undefined> {
   const time = centreTime(centre)
-  const [from, to] = [`${year}0101`, `${Number(year) + 1}0101`]
-  if (!isCalendarDate(from) || time.date < to) throw new InputError("year", "expected a year that is over, YYYY")
+  if (!isCalendarDate(`${year}0101`) || time.date < `${Number(year) + 1}0101`)
+    throw new InputError("year", "expected a year that is over, YYYY")
   return centre.store.transaction(async (rows) => {
     const insured = await rows.get("insured", person)
     if (insured?.account !== "open") return undefined
-    // A leap year has 366 days of a year's interest.
     const { paInterestRate } = centre.regions.at(`${year}1231`).medical
-    const fen = interestOn(await accountChanges(rows, insured.number), from, to, paInterestRate)
-    const legs = [debit(FUND_CASH, fen), credit(personalAccount(insured.number), fen)]
-    const entry = await postMedical(rows, { key: `interest-${year}-${insured.number}`, kind: "K3", legs }, time)
-    return entry === undefined ? 0n : fen
+    return postInterest(rows, yearOf(insured.number, year, paInterestRate), time)
   })
+}
+
+/** Credits what interest is still due before an account is paid out: last year's, and this year's up to today. */
+export async function creditLastInterest(rows: BankTransaction, number: string, time: CentreTime): Promise<bigint> {
+  const year = time.date.slice(0, 4)
+  const ratio = time.region.medical.paInterestRate
+  const before = await postInterest(rows, yearOf(number, String(Number(year) - 1), ratio), time)
+  const part = { ...yearOf(number, year, ratio), to: time.date }
+  return before + (await postInterest(rows, part, time))
 }

@@ -48,6 +48,8 @@ export const KINDS: Readonly<
   K5: { debit: ["2102"], credit: ["2101"] },
   /** A credit that came after the account was closed. */
   K6: { debit: ["1001"], credit: ["2301"] },
+  /** A credit that came after death or leave goes back to who paid it (domain-rules §8.2). */
+  K7: { debit: ["2101"], credit: ["2301"] },
   /** Settled in one step. */
   S1: { debit: ["2101", "2102", "3101", "3102", "3103", "3104", "3105"], credit: ["2201", "2203"] },
   /** Settled, if the card agrees; then confirmed, or undone. */

@@ -34,7 +34,7 @@ async function backLegs(rows: BankTransaction, settlement: MedicalSettlementRow)
   const claim = owed[0] ? await rows.list("medicalLegs", { entry: owed[0].id }) : confirmed
   const debits = confirmed.filter(({ fen }) => fen > 0n)
   const credits = claim.filter(({ fen }) => fen < 0n)
-  const ownAccount = insured.account === "open" ? personalAccount(insured.number) : returnAccount(insured.number)
+  const ownAccount = insured.account !== "closed" ? personalAccount(insured.number) : returnAccount(insured.number)
   return [...debits, ...credits].map(({ account, fen }) => {
     const isOwn = groupOf(account) === "2102" || account === personalAccount(insured.number)
     return { account: isOwn ? ownAccount : account, fen: -fen }
