@@ -14,6 +14,8 @@ import type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
 import { decideMedicalWithdrawal } from "./decide-withdrawal.js"
 import {
   addProvider,
+  type CardCancelled,
+  cancelCard,
   cancelVisit,
   changeInsured,
   type Enrolled,
@@ -29,6 +31,8 @@ import { bindFamily, type FamilyBond, type FamilyOutcome, releaseFamily } from "
 import { accountOf } from "./insured.js"
 import { endowFunds } from "./ledger/funds.js"
 import { type MedicalLedgerCheck, verifyMedicalLedger } from "./ledger/verify.js"
+import { queryRecords, type RecordQuery, type RecordRefusal, type Records } from "./records/query.js"
+import { type Reconciliation, type ReconciliationRequest, reconcile } from "./records/reconcile.js"
 import type { NotSettled, SettlementOutcome, SettlementRequest } from "./settlement/request.js"
 import type { ReversalRequest, Reversed } from "./settlement/reverse.js"
 import { findSettlement, preSettle, reverseSettlement, settle } from "./settlement/visits.js"
@@ -79,6 +83,8 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   insure(insured: Insured): Promise<Enrolled>
   changeInsured(person: string, changes: InsuredChanges): Promise<boolean>
   reportDeath(person: string, diedOn: string): Promise<string[] | undefined>
+  /** Cancels a card whose account is empty; C11 otherwise. */
+  cancelCard(person: string): Promise<CardCancelled>
   addProvider(provider: Provider): Promise<void>
   registerVisit(request: VisitRequest): Promise<{ ok: true; id: string } | NotSettled>
   cancelVisit(id: string): Promise<boolean>
@@ -97,6 +103,10 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   reverse(request: ReversalRequest): Promise<Reversed | NotSettled>
   /** Withdrawals from personal accounts, step by step (domain-rules §8.2); each step names its operator. */
   readonly withdrawals: Withdrawals
+  /** Reads records, and writes down who asked for what, and why. */
+  records(query: RecordQuery): Promise<Records | RecordRefusal>
+  /** Compares a provider's sums with ours. */
+  reconcile(request: ReconciliationRequest): Promise<Reconciliation>
   readonly ledger: { verify(): Promise<MedicalLedgerCheck> }
   /** Finishes what is running and lets go of the store. */
   close(): Promise<void>
@@ -134,6 +144,7 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
     insure: (insured) => insure(centre, insured),
     changeInsured: (person, changes) => changeInsured(centre, person, changes),
     reportDeath: (person, diedOn) => reportDeath(centre, person, diedOn),
+    cancelCard: (person) => cancelCard(centre, person),
     addProvider: (provider) => addProvider(centre, provider),
     registerVisit: (request) => registerVisit(centre, request),
     cancelVisit: (id) => cancelVisit(centre, id),
@@ -163,6 +174,8 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
       pay: (id, operator) => pay(centre, id, operator),
       redirect: (id, position, accountNumber) => redirect(centre, id, position, accountNumber),
     },
+    records: (query) => queryRecords(centre, query),
+    reconcile: (request) => reconcile(centre, request),
     ledger: { verify: () => verifyMedicalLedger(centre.store) },
     close: () => centre.store.close(),
   }

@@ -1,8 +1,15 @@
 import { InputError } from "../../apdu/index.js"
-import { checkCitizenId, isCalendarDate, type Label, numberFaults, readCitizenId } from "../../dictionary/index.js"
+import {
+  cardServiceRefusals,
+  checkCitizenId,
+  isCalendarDate,
+  type Label,
+  numberFaults,
+  readCitizenId,
+} from "../../dictionary/index.js"
 import type { InsuredRow, ProviderRow, VisitRow } from "../store/medical-rows.js"
 import { type CentreContext, centreTime } from "./context.js"
-import { isInsuredOn } from "./insured.js"
+import { accountOf, isInsuredOn } from "./insured.js"
 import { type NotSettled, notSettled } from "./settlement/request.js"
 import { reverse } from "./settlement/reverse.js"
 
@@ -45,8 +52,7 @@ export async function insure(centre: CentreContext, insured: Insured): Promise<E
   const { region } = centreTime(centre)
   return centre.store.transaction(async (rows) => {
     if (!region.card.holderKinds.includes(insured.kind)) {
-      const reason = { zh: "本地区不向该类人员发卡", en: "this region issues no cards to such persons" }
-      return { ok: false, code: "C12", rule: "R13", reason }
+      return { ok: false, code: "C12", rule: "R13", reason: cardServiceRefusals.C12 }
     }
     const known = await rows.get("insured", insured.person)
     const number = known?.number ?? insured.number ?? `P${String(await rows.next("insured")).padStart(9, "0")}`
@@ -113,6 +119,24 @@ export async function reportDeath(
   })
   for (const original of wrong ?? []) await reverse(centre, { serial: `${original}-D`, original })
   return wrong
+}
+
+/** A card is cancelled, or C11: the money in its medical account comes out first (domain-rules §3.2, L15). */
+export type CardCancelled =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: "C01" | "C11"; readonly reason: Label }
+
+/** Cancels a person's card, when nothing is left in his personal account. */
+export async function cancelCard(centre: CentreContext, person: string): Promise<CardCancelled> {
+  return centre.store.transaction(async (rows) => {
+    const insured = await rows.get("insured", person)
+    if (!insured || insured.cardState === "cancelled")
+      return { ok: false, code: "C01", reason: cardServiceRefusals.C01 }
+    const { totalFen } = await accountOf(rows, insured.number)
+    if (totalFen > 0n) return { ok: false, code: "C11", reason: cardServiceRefusals.C11 }
+    await rows.put("insured", { ...insured, cardState: "cancelled" })
+    return { ok: true }
+  })
 }
 
 /** A provider with, or without, a service agreement. */
