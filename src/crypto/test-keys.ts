@@ -30,6 +30,9 @@ export const testTerminalKeys = (): { tmk: Uint8Array; tpk: Uint8Array; tak: Uin
   tak: hex("FEDCBA98765432100123456789ABCDEF"),
 })
 
+/** SM2 private key with which the medical centre of the tests signs what drivers read (driver-api §9.1). @returns 32 bytes */
+export const testMedicalCentreKey = (): Uint8Array => sha256(asciiBytes("shebao/test-medical-centre/sm2"))
+
 function asciiBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }

@@ -95,7 +95,7 @@ export async function readBasicData(
   settings: DriverSettings,
   keys: CardKeyService | undefined,
 ): Promise<Output> {
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const opened = await openBasicData(found.subject, keys)
   return opened.ok ? readEleven(found.subject, settings) : opened
@@ -103,7 +103,7 @@ export async function readBasicData(
 
 /** What iReadCardBas_HSM_Step1 asks for. @returns R1 ‖ R2 of the internal, R3 ‖ R4 of the external authentication */
 export async function beginBasicData(card: CardSession, settings: DriverSettings): Promise<StepOutput> {
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const { subject } = found
   const internal = await beginGenuineCheck(card, subject.identity)

@@ -29,20 +29,33 @@ export interface Subject {
   readonly card: CardSession
   readonly identity: SocialCardIdentity
   readonly version: SpecVersion
-  readonly tables: readonly DirectoryDefinition[]
 }
 
+const cardClassField = findField(socialSecurityTables("2.00"), "cardClass")!.field
 const cardNumberField = findField(socialSecurityTables("2.00"), "cardNumber")!.field
 
-/** Selects the SSSE and learns what card it is; −1 for a card that has none. */
-export async function identify(
-  card: CardSession,
-  { tables }: DriverSettings,
-): Promise<Answer<{ readonly subject: Subject }>> {
+/** Selects the SSSE and learns what card it is; −1 for a card that has none. EF05 is selected then. */
+export async function identify(card: CardSession): Promise<Answer<{ readonly subject: Subject }>> {
   const found = await readIdentity(card, card.atr)
   if (!found.ok) return identityFailure(found)
-  const version = normaliseVersion(found.identity.version ?? "") as SpecVersion
-  return { ok: true, subject: { card, identity: found.identity, version, tables: tables(version) } }
+  const { identity } = found
+  return { ok: true, subject: { card, identity, version: normaliseVersion(identity.version ?? "") } }
+}
+
+/** Card class of an employer's card (card-structure §14). */
+const EMPLOYER = "2"
+
+/**
+ * The files and fields of a card. An employer's has others; version 3.00 tells its class only to whoever holds RKssse.
+ */
+export async function tablesFor(
+  { card, version }: Subject,
+  { tables }: DriverSettings,
+): Promise<readonly DirectoryDefinition[]> {
+  const read = await socialSecurityClient(card).readRecordByTag(cardClassField.tag!)
+  const value = read.ok ? splitRecord(read.record)?.value : undefined
+  const isEmployer = value !== undefined && decodeField(cardClassField, value) === EMPLOYER
+  return socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables })
 }
 
 /**
@@ -57,7 +70,6 @@ export async function compareCard(
   if (cardId !== "" && !equalBytes(identity.cardId, hex(cardId))) return fail("OTHER_CARD")
   if (cardNumber === "") return { ok: true }
   const client = socialSecurityClient(card)
-  // EF05 is selected, the identification code was read there.
   let read = await client.readRecordByTag(cardNumberField.tag!)
   if (!read.ok && read.statusWord === SW.SECURITY_STATUS_NOT_SATISFIED && keys) {
     await authenticate({ card, identity }, "RKssse", keys)

@@ -1,7 +1,7 @@
 import type { CardKeyService, DirectoryName } from "../dictionary/index.js"
 import { type CardSession, socialSecurityClient } from "../terminal/index.js"
 import { parseCardInfo } from "./card-info.js"
-import { compareCard, identify, type Subject } from "./card-work.js"
+import { compareCard, identify, type Subject, tablesFor } from "./card-work.js"
 import { type Answer, fail, refusedWith } from "./codes.js"
 import {
   checkRecordNumbers,
@@ -44,12 +44,12 @@ async function prepare(
   if (!info.ok) return info
   const address = parseFileAddress(fileAddr)
   if (!address.ok) return address
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const { subject } = found
   const compared = await compareCard(subject, info.info, keys)
   if (!compared.ok) return compared
-  const targets = findTargets(subject.tables, address.files)
+  const targets = findTargets(await tablesFor(subject, settings), address.files)
   if (!targets.ok) return targets
   const checked = checkRecordNumbers(targets.files, what)
   if (!checked.ok) return checked

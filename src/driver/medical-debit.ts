@@ -49,7 +49,7 @@ async function begin(
   const parsed = parsePayInfo(payInfo)
   if (!parsed.ok) return parsed
   const { pay } = parsed
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const { subject } = found
   const compared = await compareCard(subject, info.info, settings.keys)

@@ -1,10 +1,4 @@
-import type {
-  CardKeyService,
-  DirectoryDefinition,
-  Language,
-  MedicalKeyService,
-  SpecVersion,
-} from "../dictionary/index.js"
+import type { CardKeyService, Language, MedicalKeyService, TableOptions } from "../dictionary/index.js"
 import type { Keypad, ReaderSystem, ReaderWish, Scheduler, TraceEntry } from "../terminal/index.js"
 
 /** Where the cards of one kind are. */
@@ -47,8 +41,8 @@ export interface DriverOptions {
   readonly pinBlockOnly?: boolean
   /** True: a key address has the PSAM identifier of the key behind it, as in `009010`. */
   readonly keyAddressWithPsamId?: boolean
-  /** Files and fields of a card of a version, where a city has more than the national tables. */
-  readonly tables?: (version: SpecVersion) => readonly DirectoryDefinition[]
+  /** What cards have besides the national tables: a region's own files, sizes that differ. */
+  readonly tables?: TableOptions
   /** Language of error messages; default `zh`. */
   readonly language?: Language
   /** Default `exclusive`: nobody else reaches the card while a function or an HSM dialogue runs. */

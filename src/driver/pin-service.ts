@@ -40,7 +40,7 @@ async function prepare(
 ): Promise<Answer<{ readonly subject: Subject }>> {
   const info = parseCardInfo(cardInfo)
   if (!info.ok) return info
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const compared = await compareCard(found.subject, info.info, settings.keys)
   return compared.ok ? found : compared

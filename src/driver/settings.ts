@@ -1,4 +1,4 @@
-import { type DirectoryDefinition, type Language, type SpecVersion, socialSecurityTables } from "../dictionary/index.js"
+import type { Language } from "../dictionary/index.js"
 import { INITIAL_PIN, type Keypad, type Scheduler, timerScheduler } from "../terminal/index.js"
 import type { DriverOptions } from "./options.js"
 import { type ReaderFinder, readerFinder } from "./slots.js"
@@ -9,7 +9,6 @@ export interface DriverSettings extends Omit<DriverOptions, "contact" | "contact
   readonly keypad: Keypad
   readonly deviceNumber: string
   readonly initialPin: string
-  readonly tables: (version: SpecVersion) => readonly DirectoryDefinition[]
   readonly language: Language
   readonly share: "exclusive" | "shared"
   readonly clock: () => Date
@@ -33,7 +32,6 @@ export function settingsOf(options: DriverOptions): DriverSettings {
     keypad: rest.keypad ?? noKeypad,
     deviceNumber: rest.deviceNumber ?? "SHEBAO000001",
     initialPin: rest.initialPin ?? INITIAL_PIN,
-    tables: rest.tables ?? socialSecurityTables,
     language: rest.language ?? "zh",
     share: rest.share ?? "exclusive",
     clock: rest.clock ?? (() => new Date()),

@@ -15,7 +15,7 @@ async function readGuarded(
   fid: number,
   ids: readonly string[],
 ): Promise<Output> {
-  const found = await identify(card, settings)
+  const found = await identify(card)
   if (!found.ok) return found
   const opened = await openBasicData(found.subject, settings.keys)
   if (!opened.ok) return opened

@@ -11,13 +11,14 @@ import {
   contactlessCard,
   stage,
   testCard,
+  VERSION_1,
   VERSION_2,
   VERSION_3,
   VERSION_3_DES,
 } from "./support.js"
 
 const keys = testKeyService()
-const GENERATIONS = [VERSION_2, VERSION_3, VERSION_3_DES]
+const GENERATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_3_DES]
 
 const eleven = (cardId: string, version: string, terminal = "000000000000", device = "SHEBAO000001") =>
   `320800|999999199001010016|SB0000012|${cardId}|测试一号|00815431008660110816000001|${version}|20250101|20341231|${terminal}|${device}|`

@@ -9,6 +9,7 @@ import {
   PIN,
   stage,
   testCard,
+  VERSION_1,
   VERSION_2,
   VERSION_3,
   VERSION_3_DES,
@@ -44,6 +45,20 @@ describe("iReadCard (driver-api §3, §4)", () => {
       expect(keypad.questions).toEqual([])
     },
   )
+
+  it("knows the files of version 1.00, where the same tag may be another field (card-structure §13)", async () => {
+    const { driver } = stage(testCard(VERSION_1), [PIN, PIN])
+    const read = (fileAddr: string) => driver.iReadCard(1, KEY_AUTH, ANY, fileAddr)
+    expect(await read("SSSEEF06|08|09|$DF01EF06|28|$DF01EF08|2B|$")).toEqual({
+      code: 0,
+      out: "999999199001010016|测试一号|$13000000001|$1|$",
+    })
+    expect(await read("SSSEEF06|4E|$")).toMatchObject({ code: -27267 })
+    expect(await read("SSSEEF08|00|$")).toMatchObject({ code: -27266 })
+    // An organisation's text in 2.00, an amount in 1.00.
+    expect(await driver.iWriteCard(1, ANY, "DF03EF07|6D|$", "12.5|$")).toEqual({ code: 0, out: "" })
+    expect(await read("DF03EF07|6D|$")).toEqual({ code: 0, out: "12.50|$" })
+  })
 
   it("gives the values in the order asked, and files as often as asked", async () => {
     const { driver } = stage()

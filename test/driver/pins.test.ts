@@ -3,12 +3,23 @@ import type { Card } from "../../src/card/index.js"
 import { keyRefusal } from "../../src/dictionary/index.js"
 import type { DriverOptions } from "../../src/driver/index.js"
 import { testKeyService } from "../../src/terminal/index.js"
-import { backOffice, CARD_ID, cardIdOf, PIN, stage, testCard, VERSION_2, VERSION_3, VERSION_3_DES } from "./support.js"
+import {
+  backOffice,
+  CARD_ID,
+  cardIdOf,
+  PIN,
+  stage,
+  testCard,
+  VERSION_1,
+  VERSION_2,
+  VERSION_3,
+  VERSION_3_DES,
+} from "./support.js"
 
 const NEW = "135799"
 const WRONG = "000000"
 const keys = testKeyService()
-const GENERATIONS = [VERSION_2, VERSION_3, VERSION_3_DES]
+const GENERATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_3_DES]
 
 /** Whether a PIN is the card's. */
 const isPin = async (card: Card, pin: string) => (await stage(card, [pin]).driver.iVerifyPIN(1)).code === 0

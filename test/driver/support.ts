@@ -4,6 +4,7 @@ import {
   cardFromLayout,
   compileLayout,
   createCard,
+  type Profile,
   parseProfile,
   profileToSpec,
 } from "../../src/card/index.js"
@@ -34,10 +35,25 @@ export const VERSION_3_DES: Generation = { specVersion: "3.00", algorithm: "3des
 
 export type CardChanges = object
 
-/** A card of the profile `employee` whose holder has chosen a PIN. */
+/** Public data of a card of version 1.00, which has other fields (card-structure §13). */
+const VERSION_1_FIELDS = { "DF01.maritalStatus": "1", "DF01.phone": "13000000001" }
+
+/** The profile `employee` whose holder has chosen a PIN. */
+function profileWith(changes: CardChanges): Profile {
+  const isVersion1 = "specVersion" in changes && changes.specVersion === "1.00"
+  const { specVersion, ...others } = { specVersion: "2.00", ...changes }
+  const profile = parseProfile({
+    extends: "employee",
+    pin: { value: PIN },
+    ...others,
+    specVersion: isVersion1 ? "2.00" : specVersion,
+  })
+  return isVersion1 ? ({ ...profile, specVersion, fields: VERSION_1_FIELDS } as Profile) : profile
+}
+
 export function testCard(changes: CardChanges = {}): Card {
   return createCard({
-    profile: parseProfile({ extends: "employee", pin: { value: PIN }, ...changes }),
+    profile: profileWith(changes),
     seed: "driver",
     onFault: (error) => {
       throw error
@@ -47,7 +63,7 @@ export function testCard(changes: CardChanges = {}): Card {
 
 /** The contactless side of a card: its answer to reset as readers make it up (card-structure §3.3). */
 export function contactlessCard(changes: CardChanges = {}): Card {
-  const spec = profileToSpec(parseProfile({ extends: "employee", pin: { value: PIN }, ...changes }))
+  const spec = profileToSpec(profileWith(changes))
   const atr = hex("3B8D8001" + "00815431008660110816000001" + "00")
   return cardFromLayout(compileLayout({ ...spec, atr }), { seed: "driver" })
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest"
+import { createCard } from "../../src/card/index.js"
+import { createDriver } from "../../src/driver/index.js"
+import { memoryReader, openCard, samClient, samKeyService, scriptedKeypad } from "../../src/terminal/index.js"
+import { PIN, testCard, VERSION_1, VERSION_2, VERSION_3 } from "./support.js"
+
+/** A driver as it stands in a hospital: the card in one slot, a PSAM in the other. */
+async function hospital(generation: object, samProfile: string, pins: readonly string[] = []) {
+  const sam = await openCard(memoryReader(createCard({ profile: samProfile, seed: "sam" })))
+  return createDriver({
+    contact: { readers: memoryReader(testCard(generation)) },
+    keypad: scriptedKeypad(pins),
+    keys: samKeyService(sam),
+    async terminalNumber() {
+      const client = samClient(sam)
+      const read = (await client.selectMasterFile()).ok ? await client.readTerminalNumber() : undefined
+      return read?.ok ? read.terminalNumber : undefined
+    },
+  })
+}
+
+describe("with a PSAM in its slot (card-commands §14.2)", () => {
+  it.each([
+    [VERSION_1, "psam"],
+    [VERSION_2, "psam"],
+    [VERSION_3, "psam-sm4"],
+  ] as const)("reads, writes and serves a card %o with %s", async (generation, profile) => {
+    const driver = await hospital(generation, profile, ["135799", "135799"])
+    const basic = await driver.iReadCardBas(1)
+    expect([basic.code, basic.out.split("|")[6]]).toEqual([0, generation.specVersion])
+    expect(basic.out.split("|")[9]).toMatch(/^(?!0{12})\d{12}$/)
+    expect(await driver.iWriteCard(1, "||", "SSSEEF06|0A|$", "2|$")).toEqual({ code: 0, out: "" })
+    expect(await driver.iReadCard(1, 2, "||", "SSSEEF06|0A|$DF01EF08|2B|$")).toEqual({ code: 0, out: "2|$1|$" })
+    expect(await driver.iReloadPIN(1, "||")).toEqual({ code: 0, out: "" })
+    expect(await driver.iUnblockPIN(1, "||")).toEqual({ code: 0, out: "" })
+  })
+
+  it("answers -2202 for a card of the other algorithm, so that the caller turns to the HSM", async () => {
+    const driver = await hospital(VERSION_3, "psam", [PIN])
+    expect(await driver.iReadCardBas(1)).toMatchObject({ code: -2202 })
+    expect(await driver.iReadCardBas_HSM_Step1(1)).toMatchObject({ code: 0 })
+  })
+})
