@@ -1,6 +1,12 @@
-import { assertBytes, InputError, toHex } from "../../apdu/index.js"
+import { assertBytes, concat, InputError, toHex } from "../../apdu/index.js"
 import { type Algorithm, deriveCardKey, testMasterKey } from "../../crypto/index.js"
 import { keyNamed } from "./keys.js"
+
+/**
+ * Which bytes of the answer to reset make a key the card's own: manufacturer and serial, 8 bytes; or the serial alone, 6
+ * bytes with 0000 behind, as some cities have it (card-commands §9.1).
+ */
+export type CardFactorForm = "atr8" | "serial6+0000"
 
 /** What a card key is derived from, besides its master key (card-commands §9.1). */
 export interface CardFactors {
@@ -8,13 +14,15 @@ export interface CardFactors {
   readonly atr: Uint8Array
   /** Six digits, GB/T 2260, as in the first three bytes of the card identification code. */
   readonly region: string
+  /** Default `atr8`. */
+  readonly form?: CardFactorForm
 }
 
-/** The factor that makes a key the card's own: manufacturer and serial, the last 8 historical bytes of the ATR. */
-export function cardFactor(atr: Uint8Array): Uint8Array {
+/** The factor that makes a key the card's own, of the last historical bytes of the ATR. @returns 8 bytes */
+export function cardFactor(atr: Uint8Array, form: CardFactorForm = "atr8"): Uint8Array {
   assertBytes("atr", atr)
   if (atr.length < 10) throw new InputError("atr", `expected at least 10 bytes, got ${atr.length}`)
-  return serialBytes(atr, 8)
+  return form === "atr8" ? serialBytes(atr, 8) : concat(serialBytes(atr, 6), 0, 0)
 }
 
 /** What a reader puts in front of the historical bytes of a contactless card, whatever their number (PC/SC part 3). */
@@ -41,8 +49,8 @@ export function provinceFactor(region: string): Uint8Array {
  *
  * @param levels 2 or 3, see `KeyDefinition.levels`
  */
-export function diversificationFactors(levels: 2 | 3, { atr, region }: CardFactors): Uint8Array[] {
-  const inner = [cityFactor(region), cardFactor(atr)]
+export function diversificationFactors(levels: 2 | 3, { atr, region, form }: CardFactors): Uint8Array[] {
+  const inner = [cityFactor(region), cardFactor(atr, form)]
   return levels === 3 ? [provinceFactor(region), ...inner] : inner
 }
 

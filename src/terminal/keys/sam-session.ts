@@ -60,13 +60,13 @@ async function selectFor(client: SamClient, { algorithm }: CardKeyRequest): Prom
  */
 async function initialise(
   client: SamClient,
-  { key, factors: { atr, region } }: CardKeyRequest,
+  { key, factors: { atr, region, form } }: CardKeyRequest,
   random: Uint8Array,
 ): Promise<KeyRefusal | undefined> {
   const { name, psamUsage, psamId } = key
   // Keys of the centre, and master keys, are in no SAM of a terminal.
   if (psamUsage === undefined || psamId === undefined) return keyRefusal("KEY_UNKNOWN", name)
-  const factors = [cardFactor(atr), cityFactor(region), provinceFactor(region)]
+  const factors = [cardFactor(atr, form), cityFactor(region), provinceFactor(region)]
   let isHeld = false
   let statusWord: number = SW.REFERENCED_DATA_NOT_FOUND
   for (const usage of lowerUsages(psamUsage)) {

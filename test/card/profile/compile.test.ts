@@ -195,3 +195,13 @@ it("employee-pin-locked has a PIN without tries", () => {
 it("retiree presents the bank's ATR", () => {
   expect(toHex(createCard({ profile: "retiree" }).atr)).toBe("3B6D00005381543100866025010100 0003".replace(" ", ""))
 })
+
+describe("the option cardFactor", () => {
+  it("derives the card's keys from the serial alone (card-commands §9.1)", () => {
+    const keyOf = (changes: object) => directory("SSSE", changes).keys!.find(({ name }) => name === "RKssse")!.value
+    const atr = hex("3B6D00000081543100866011081600 0001")
+    const factors = { atr, region: "320800", form: "serial6+0000" } as const
+    expect(keyOf({ options: { cardFactor: "serial6+0000" } })).toEqual(deriveTestCardKey("3des", "RKssse", factors))
+    expect(keyOf({})).not.toEqual(deriveTestCardKey("3des", "RKssse", factors))
+  })
+})

@@ -103,6 +103,7 @@ describe("key table", () => {
 describe("diversification factors (card-commands §9.1)", () => {
   it("are the last 8 bytes of the ATR, city and province in ASCII", () => {
     expect(toHex(cardFactor(atr))).toBe("8660110816000001")
+    expect(toHex(cardFactor(atr, "serial6+0000"))).toBe("1108160000010000")
     expect(toHex(cityFactor("320800"))).toBe("3332303830307378")
     expect(toHex(provinceFactor("320800"))).toBe("3332303030307368")
   })

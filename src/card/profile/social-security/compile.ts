@@ -20,7 +20,13 @@ const PKI_LABEL = "PKI"
  */
 export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
   const socialSecurity = socialSecurityDirectory(profile)
-  const { blankCn: _blank, fciAlgorithm: _algorithm, environmentIn = "DDF1", ...options } = profile.options
+  const {
+    blankCn: _blank,
+    cardFactor: _factor,
+    fciAlgorithm: _algorithm,
+    environmentIn = "DDF1",
+    ...options
+  } = profile.options
   const entries = [directoryEntry(socialSecurity, SOCIAL_SECURITY_LABEL)]
   const directories: DirectorySpec[] = []
   if (profile.personKind !== "employer" && profile.financial) {

@@ -45,7 +45,8 @@ const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
  */
 export function socialSecurityDirectory(profile: SocialSecurityProfile): DirectorySpec {
   const tables = profileTables(profile)
-  const factors: CardFactors = { atr: profileAtr(profile), region: profile.region }
+  const { cardFactor: form } = profile.options
+  const factors: CardFactors = { atr: profileAtr(profile), region: profile.region, ...(form && { form }) }
   const keys = cardKeys(profile, tables, factors)
   const cardId = buildCardId(profile.algorithm, factors, profile.personalised ? keys.get("IRK") : undefined)
   const values = fieldValues(profile, tables, { "SSSE.cardId": toHex(cardId), "SSSE.specVersion": profile.specVersion })

@@ -170,6 +170,10 @@ const options = z
     sm4Mac: z.enum(["xor4", "left4"]).describe("Four bytes of an SM4 MAC").optional(),
     pinMessageKey: z.enum(["STK", "PUK"]).describe("Key of the MAC of PIN reload and unblock").optional(),
     reload84D4: z.boolean().describe("84 D4 00 01 is PIN reload when its length is").optional(),
+    cardFactor: z
+      .enum(["atr8", "serial6+0000"])
+      .describe("Bytes of the answer to reset that the card's keys are derived from, default atr8")
+      .optional(),
     blankCn: z.enum(["FF", "00"]).describe("Fill of digit fields that are not written").optional(),
     fciAlgorithm: z
       .enum(["none", "tag53", "raw"])
