@@ -1,6 +1,6 @@
 import { ShebaoError } from "../apdu/index.js"
 import type { Profile } from "../card/index.js"
-import { chooseSamReader, pcscReaders } from "../terminal/index.js"
+import { findSamReader, pcscReaders } from "../terminal/index.js"
 import { type OpenedCard, openCardSource } from "./card-source.js"
 import { inputError } from "./input-error.js"
 import type { CardArguments } from "./options.js"
@@ -76,8 +76,8 @@ export function assertSamProfile({ card, name }: Profile): void {
 async function readerOfSam({ binding }: CardArguments, userReader: string | undefined): Promise<string> {
   const system = await pcscReaders(binding === undefined ? {} : { binding })
   try {
-    const found = chooseSamReader(await system.readers(), userReader)
-    if (found) return found.name
+    const found = await findSamReader(system, userReader)
+    if (found !== undefined) return found
   } finally {
     await system.close()
   }

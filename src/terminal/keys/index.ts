@@ -1,3 +1,4 @@
+export { findSamReader } from "./find-sam-reader.js"
 export { type HsmKeyOptions, hsmKeyService } from "./hsm-key-service.js"
 export { samKeyService } from "./sam-key-service.js"
 export { samMedicalKeys } from "./sam-medical-keys.js"

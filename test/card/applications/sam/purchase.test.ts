@@ -34,6 +34,12 @@ describe("purchase with the SAM (financial-emv §9, §12)", () => {
     expect(exchange(card, "8072000004E75A0436")).toBe("9000")
   })
 
+  it("V-A3, cash withdrawal (type 04): another MAC1, the same MAC2", () => {
+    const card = purchaseSam(DPK_A3, { terminalNumber: hex("112233445566"), nextSequence: 0x102 })
+    expect(send(card, A3.replace("0000100006", "0000100004"))).toBe("000001027148A52D9000")
+    expect(exchange(card, "8072000004E75A0436")).toBe("9000")
+  })
+
   it("derives the debit key through the levels of the command (test DPK, 2 levels)", () => {
     const card = samCard()
     exchange(card, SELECT_DF01)
