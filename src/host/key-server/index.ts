@@ -1,6 +1,7 @@
 export {
   type KeyServerHttpOptions,
   type KeyServerRejection,
+  keyRoutes,
   type RunningKeyServer,
   startKeyServer,
 } from "./http.js"
