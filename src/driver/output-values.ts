@@ -18,6 +18,7 @@ export function outputValue(field: FieldDefinition, bytes: Uint8Array): string {
 
 /** Writes a record of fixed length: its fields joined with `,`; empty when it was never written. */
 export function outputRecord(file: FixedFile, record: Uint8Array): string {
+  if (isBlank(record)) return ""
   const parts = file.fields.map((field): Part => [field, record.subarray(field.offset, field.offset! + field.length)])
   return joinParts(parts)
 }
@@ -36,30 +37,28 @@ function joinParts(parts: readonly Part[]): string {
 }
 
 function plainValue(field: FieldDefinition, bytes: Uint8Array): string {
+  // Any number is one, 0 and the largest too.
+  if (field.format === "count" && field.type === "B") return toHex(bytes)
   if (bytes.every((byte) => byte === 0xff)) return ""
-  switch (field.type) {
-    case "DEC":
-    case "HEX4": {
-      const value = decodeField(field, bytes) as number
-      return field.format === "money" ? formatYuan(value) : String(value)
-    }
-    case "AN":
-      return withoutSeparators(decodeText(bytes))
-    case "CN":
-      if (bytes.every((byte) => byte === 0)) return ""
-      return isPaddedBcd(bytes) ? bcdDigits(bytes) : toHex(bytes)
-    default:
-      // A counter of 0 is a number, other bytes of 00 are a field that nobody has written.
-      return field.format !== "count" && bytes.every((byte) => byte === 0) ? "" : toHex(bytes)
+  if (field.type === "DEC" || field.type === "HEX4") {
+    const value = decodeField(field, bytes) as number
+    return field.format === "money" ? formatYuan(value) : String(value)
   }
+  if (isBlank(bytes)) return ""
+  if (field.type === "AN") return withoutSeparators(decodeText(bytes))
+  return field.type === "CN" && isPaddedBcd(bytes) ? bcdDigits(bytes) : toHex(bytes)
 }
+
+/** Nobody has written here (card-structure §1.1). */
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte === 0) || bytes.every((byte) => byte === 0xff)
 
 /** The items of a list by their tags; undefined when the bytes are no list of tag, length, value. */
 function itemsOf(items: readonly FieldDefinition[], bytes: Uint8Array): Part[] | undefined {
   const found = new Map<number, Uint8Array>()
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at)
-    if (rest.every((byte) => byte === 0) || rest.every((byte) => byte === 0xff)) break
+    if (isBlank(rest)) break
     const end = 2 + (rest[1] ?? 0)
     if (rest.length < 2 || end > rest.length) return undefined
     if (!found.has(rest[0]!)) found.set(rest[0]!, rest.subarray(2, end))

@@ -1,3 +1,4 @@
+import { ShebaoError } from "../apdu/index.js"
 import { type CardSession, openCard } from "../terminal/index.js"
 import { type Answer, type DriverResult, fail, resultOf } from "./codes.js"
 import { failureOf } from "./failures.js"
@@ -148,7 +149,14 @@ export function createRuntime(settings: DriverSettings): Runtime {
   }
 }
 
-/** What was verified and authenticated must not be left to the next program. */
+/**
+ * What was verified and authenticated must not be left to the next program. A card or reader that is gone has nothing left
+ * to reset, and what it says to that is not what the caller asked.
+ */
 async function release(card: CardSession): Promise<void> {
-  await card.disconnect("reset")
+  try {
+    await card.disconnect("reset")
+  } catch (error) {
+    if (!(error instanceof ShebaoError)) throw error
+  }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest"
-import type { CardKeyService } from "../../src/dictionary/index.js"
 import { keyRefusal } from "../../src/dictionary/index.js"
 import { createDriver } from "../../src/driver/index.js"
 import { memoryReader, testKeyService } from "../../src/terminal/index.js"
@@ -9,6 +8,7 @@ import {
   CARD_ID_SM4,
   cardIdOf,
   contactlessCard,
+  keysWithout,
   stage,
   testCard,
   VERSION_1,
@@ -22,15 +22,6 @@ const GENERATIONS = [VERSION_1, VERSION_2, VERSION_3, VERSION_3_DES]
 
 const eleven = (cardId: string, version: string, terminal = "000000000000", device = "SHEBAO000001") =>
   `320800|999999199001010016|SB0000012|${cardId}|测试一号|00815431008660110816000001|${version}|20250101|20341231|${terminal}|${device}|`
-
-/** A key service that has lost some keys, or a whole algorithm. */
-const without = (names: readonly string[], code: Parameters<typeof keyRefusal>[0] = "KEY_UNKNOWN"): CardKeyService => ({
-  ...keys,
-  internalAuthentication: async (request) =>
-    names.includes(request.key.name) ? keyRefusal(code) : keys.internalAuthentication(request),
-  externalAuthentication: async (request) =>
-    names.includes(request.key.name) ? keyRefusal(code) : keys.externalAuthentication(request),
-})
 
 describe("iReadCardBas (driver-api §5.1)", () => {
   it.each(GENERATIONS)("gives eleven fields of a card $specVersion with $algorithm", async (generation) => {
@@ -69,7 +60,7 @@ describe("iReadCardBas (driver-api §5.1)", () => {
   })
 
   it("answers -2203 for a PSAM without RKssse, and only where the card wants that key", async () => {
-    const poor = without(["RKssse"])
+    const poor = keysWithout(["RKssse"])
     expect(await stage(testCard(VERSION_3), [], { keys: poor }).driver.iReadCardBas(3)).toEqual({
       code: -2203,
       out: "PSAM卡内没有RKssse密钥",
@@ -78,7 +69,7 @@ describe("iReadCardBas (driver-api §5.1)", () => {
   })
 
   it("reads without a genuine-card check where the PSAM cannot make one", async () => {
-    const { driver } = stage(testCard(VERSION_3), [], { keys: without(["IRK"]) })
+    const { driver } = stage(testCard(VERSION_3), [], { keys: keysWithout(["IRK"]) })
     expect(await driver.iReadCardBas(3)).toMatchObject({ code: 0 })
   })
 
@@ -88,7 +79,7 @@ describe("iReadCardBas (driver-api §5.1)", () => {
     ["KEY_LEVEL", -24],
     ["KEY_SERVICE_UNREACHABLE", -12],
   ] as const)("answers what a PSAM says that is %s: %i", async (refusal, code) => {
-    const { driver } = stage(testCard(VERSION_3), [], { keys: without(["IRK", "RKssse"], refusal) })
+    const { driver } = stage(testCard(VERSION_3), [], { keys: keysWithout(["IRK", "RKssse"], refusal) })
     expect(await driver.iReadCardBas(3)).toMatchObject({ code })
   })
 
@@ -164,9 +155,9 @@ describe("the forms in one call", () => {
   })
 
   it("iReadCardBasExt turns to it where the PSAM cannot", async () => {
-    const withHsm = stage(testCard(VERSION_3), [], { keys: without(["RKssse"]), hsm: keys })
+    const withHsm = stage(testCard(VERSION_3), [], { keys: keysWithout(["RKssse"]), hsm: keys })
     expect(await withHsm.driver.iReadCardBasExt(1)).toEqual({ code: 0, out: eleven(CARD_ID_SM4, "3.00") })
-    const alone = stage(testCard(VERSION_3), [], { keys: without(["RKssse"]) })
+    const alone = stage(testCard(VERSION_3), [], { keys: keysWithout(["RKssse"]) })
     expect(await alone.driver.iReadCardBasExt(1)).toMatchObject({ code: -2203 })
   })
 })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest"
-import { type CardKeyService, keyRefusal } from "../../src/dictionary/index.js"
+import type { CardKeyService } from "../../src/dictionary/index.js"
 import { testKeyService } from "../../src/terminal/index.js"
 import {
   backOffice,
   CARD_ID,
   CARD_NUMBER,
   cardIdOf,
+  keysWithout,
   PIN,
   stage,
   testCard,
@@ -22,15 +23,6 @@ const HOLDER = "3F00EF06|08|09|4E|0A|0B|0C|0D|$"
 const HOLDER_OUT = "999999199001010016|测试一号||1|01|320800|19900101|$"
 const PUBLIC = "DF01EF05|20|21|0E|$"
 const PUBLIC_OUT = "10|江苏省淮安市测试区示例路1号|320800|$"
-
-const refusing = (name: string, code: Parameters<typeof keyRefusal>[0]): CardKeyService => {
-  const keys = testKeyService()
-  return {
-    ...keys,
-    externalAuthentication: async (request) =>
-      request.key.name === name ? keyRefusal(code, name) : keys.externalAuthentication(request),
-  }
-}
 
 describe("iReadCard (driver-api §3, §4)", () => {
   it.each([VERSION_2, VERSION_3, VERSION_3_DES])(
@@ -106,12 +98,12 @@ describe("iReadCard (driver-api §3, §4)", () => {
 
   it("answers what the PSAM cannot do", async () => {
     const read = (keys: CardKeyService) => stage(testCard(), [], { keys }).driver.iReadCard(1, KEY_AUTH, ANY, PUBLIC)
-    expect(await read(refusing("RK1DF01", "KEY_UNKNOWN"))).toMatchObject({
+    expect(await read(keysWithout(["RK1DF01"], "KEY_UNKNOWN"))).toMatchObject({
       code: -27272,
       out: expect.stringContaining("未找到引用数据、未找到密钥"),
     })
-    expect(await read(refusing("RK1DF01", "KEY_LEVEL"))).toMatchObject({ code: -24 })
-    expect(await read(refusing("RK1DF01", "ALGORITHM_NOT_SUPPORTED"))).toMatchObject({ code: -2202 })
+    expect(await read(keysWithout(["RK1DF01"], "KEY_LEVEL"))).toMatchObject({ code: -24 })
+    expect(await read(keysWithout(["RK1DF01"], "ALGORITHM_NOT_SUPPORTED"))).toMatchObject({ code: -2202 })
   })
 
   it.each([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import type { Card } from "../../src/card/index.js"
-import { keyRefusal } from "../../src/dictionary/index.js"
 import type { DriverOptions } from "../../src/driver/index.js"
 import { testKeyService } from "../../src/terminal/index.js"
 import {
   backOffice,
   CARD_ID,
   cardIdOf,
+  keysWithout,
   PIN,
   stage,
   testCard,
@@ -114,16 +114,8 @@ describe("iReloadPIN and iUnblockPIN with a PSAM (card-commands §5.3, §5.4)", 
 
   it.each([
     ["without a PSAM", { keys: undefined as never }, -2201],
-    [
-      "with a PSAM that has no PUK",
-      { keys: { ...keys, externalAuthentication: async () => keyRefusal("KEY_UNKNOWN", "PUK", 0x6a88) } },
-      -27272,
-    ],
-    [
-      "with a PSAM that has no STK",
-      { keys: { ...keys, secureCommand: async () => keyRefusal("KEY_UNKNOWN", "STKssse", 0x6a88) } },
-      -27272,
-    ],
+    ["with a PSAM that has no PUK", { keys: keysWithout(["PUK"]) }, -27272],
+    ["with a PSAM that has no STK", { keys: keysWithout(["STKssse"]) }, -27272],
   ])("leave the card as it is %s", async (_, options: DriverOptions, code) => {
     const { driver, card } = stage(locked(), [NEW, NEW], options)
     expect(await driver.iReloadPIN(1, "||")).toMatchObject({ code })

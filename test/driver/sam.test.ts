@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { createCard } from "../../src/card/index.js"
+import { keyNamed } from "../../src/dictionary/index.js"
 import { createDriver } from "../../src/driver/index.js"
 import { memoryReader, openCard, samClient, samKeyService, scriptedKeypad } from "../../src/terminal/index.js"
+import { sm4Sam, testStore } from "../support/sam-card.js"
 import { PIN, testCard, VERSION_1, VERSION_2, VERSION_3 } from "./support.js"
 
 /** A driver as it stands in a hospital: the card in one slot, a PSAM in the other. */
@@ -39,5 +41,34 @@ describe("with a PSAM in its slot (card-commands §14.2)", () => {
     const driver = await hospital(VERSION_3, "psam", [PIN])
     expect(await driver.iReadCardBas(1)).toMatchObject({ code: -2202 })
     expect(await driver.iReadCardBas_HSM_Step1(1)).toMatchObject({ code: 0 })
+  })
+})
+
+describe("with a PSAM that lacks something (driver-api §7)", () => {
+  const store = testStore("sm4")
+  const RKSSSE = keyNamed("RKssse").psamId
+  const driverWith = async (keys: typeof store) => {
+    const readers = memoryReader(sm4Sam({ environments: [{ algorithm: "sm4", keys }] }))
+    const sam = samKeyService(await openCard(readers))
+    const driver = createDriver({ contact: { readers: memoryReader(testCard(VERSION_3)) }, keys: sam })
+    return { driver, readers }
+  }
+
+  it("answers -2203 without RKssse, -27272 without another key", async () => {
+    const { driver } = await driverWith(store.filter(({ id }) => id !== RKSSSE))
+    expect(await driver.iReadCardBas(1)).toMatchObject({ code: -2203 })
+    const { driver: other } = await driverWith(store.filter(({ id }) => id !== keyNamed("UKssse").psamId))
+    expect(await other.iWriteCard(1, "||", "SSSEEF06|0A|$", "2|$")).toMatchObject({ code: -27272 })
+  })
+
+  it("answers -24 for a key on a level that does not reach the card", async () => {
+    const { driver } = await driverWith(store.map((key) => (key.id === RKSSSE ? { ...key, usage: 0x67 } : key)))
+    expect(await driver.iReadCardBas(1)).toEqual({ code: -24, out: "PSAM卡密钥级别不够" })
+  })
+
+  it("answers -2201 when it is pulled", async () => {
+    const { driver, readers } = await driverWith(store)
+    readers.pull()
+    expect(await driver.iReadCardBas(1)).toMatchObject({ code: -2201 })
   })
 })

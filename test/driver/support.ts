@@ -9,7 +9,14 @@ import {
   profileToSpec,
 } from "../../src/card/index.js"
 import type { Algorithm } from "../../src/crypto/index.js"
-import { type CardKeyService, type KeyAnswer, keyNamed, socialSecurityKeys } from "../../src/dictionary/index.js"
+import {
+  type CardKeyService,
+  type KeyAnswer,
+  type KeyRefusalCode,
+  keyNamed,
+  keyRefusal,
+  socialSecurityKeys,
+} from "../../src/dictionary/index.js"
 import { createDriver, type DriverOptions, type SSCardDriver } from "../../src/driver/index.js"
 import {
   type MemoryReader,
@@ -111,6 +118,20 @@ async function unwrap<T extends object>(answer: Promise<KeyAnswer<T>>): Promise<
   const got = await answer
   if (!got.ok) throw new Error(got.message)
   return got
+}
+
+/** Test keys of which a key service has lost some. */
+export function keysWithout(names: readonly string[], code: KeyRefusalCode = "KEY_UNKNOWN"): CardKeyService {
+  const keys = testKeyService()
+  return {
+    ...keys,
+    internalAuthentication: async (request) =>
+      names.includes(request.key.name) ? keyRefusal(code) : keys.internalAuthentication(request),
+    externalAuthentication: async (request) =>
+      names.includes(request.key.name) ? keyRefusal(code) : keys.externalAuthentication(request),
+    secureCommand: async (request) =>
+      names.includes(request.key.name) ? keyRefusal(code) : keys.secureCommand(request),
+  }
 }
 
 /** @param atr 26 digits @param region of the cards that the office serves: it has them in its files */
