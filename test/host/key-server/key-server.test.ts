@@ -1,5 +1,6 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { hex } from "../../../src/apdu/index.js"
+import { hex, InputError } from "../../../src/apdu/index.js"
 import { type Algorithm, testMasterKey } from "../../../src/crypto/index.js"
 import { keyNamed } from "../../../src/dictionary/index.js"
 import { createKeyServer, type KeyServerEvent } from "../../../src/host/index.js"
@@ -149,5 +150,41 @@ describe("requests in JSON (driver-api §6)", () => {
     ["encipher", { ...secure, encipher: "yes" }],
   ])("names %s when it is wrong, and does not repeat it", async (field, document) => {
     await expect(server.call(document)).rejects.toMatchObject({ code: "INVALID_INPUT", field })
+  })
+
+  it("answers whatever comes, or names what is wrong with it", async () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.constantFrom("244", "245", "01", "03", "0090", ORIGINAL, CARD.aaz507),
+      fc.json(),
+    )
+    const fields = [
+      "serviceFlag",
+      "aab301",
+      "aaz507",
+      "sfbs",
+      "mydz",
+      "key",
+      "sjs1",
+      "sjs2",
+      "header",
+      "data",
+      "step",
+      "output",
+    ]
+    const document = fc.oneof(
+      fc.anything(),
+      fc.dictionary(fc.constantFrom(...fields), value).map((some) => ({ ...secure, ...some })),
+      fc.dictionary(fc.constantFrom(...fields), value).map((some) => ({ ...external, ...some })),
+    )
+    await fc.assert(
+      fc.asyncProperty(document, async (json) => {
+        for (const ask of [server.call, server.dialogue]) {
+          const answer = await ask(json).catch((error: unknown) => error)
+          if (!(answer instanceof InputError)) expect(answer).toHaveProperty("ok")
+        }
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -70,6 +70,21 @@ describe("no command gives key bytes out", () => {
     )
   })
 
+  it("nothing but a purchase writes to memory", () => {
+    const card = samCard()
+    fc.assert(
+      fc.property(command, (each) => {
+        fc.pre(each[0] !== 0x80 || (each[1] !== 0x70 && each[1] !== 0x72))
+        card.powerOn()
+        exchangeAll(card, [SELECT_DF01])
+        const before = card.memory.pages.snapshot()
+        card.process(each)
+        expect(card.memory.pages.snapshot()).toEqual(before)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it("a SAM is not used to derive a key one level down: levels are the key's own", () => {
     // 3DES(K, F) and 3DES(K, ~F) under the master key would be the city's key.
     const card = samCard()
