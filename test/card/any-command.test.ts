@@ -1,7 +1,16 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { hex, toHex } from "../../src/apdu/index.js"
-import { type Card, cardFromLayout, compileLayout, differences, type Layout } from "../../src/card/index.js"
+import {
+  type Card,
+  cardFromLayout,
+  compileLayout,
+  compileProfile,
+  differences,
+  type Layout,
+  parseProfile,
+} from "../../src/card/index.js"
+import { SELECT_CERT, SELECT_PKI } from "../support/pki-card.js"
 import { BANK_AID, SSSE_AID, testCardSpec } from "../support/test-card.js"
 
 const T1_ATR = hex("3B8D80010081543100866011081600000100")
@@ -9,6 +18,7 @@ const LAYOUTS = [
   compileLayout(testCardSpec()),
   compileLayout(testCardSpec({ algorithm: "sm4", atr: T1_ATR, options: { emptyRecords: "missing" } })),
   compileLayout(testCardSpec({ options: { case4WithLe: "direct", shortLe: "cut", externalAuthOrder: "XA" } })),
+  compileProfile(parseProfile({ extends: "employee-v3", pki: { keys: { test: true, signature: "11".repeat(32) } } })),
 ]
 
 const RUNS = 1000
@@ -64,6 +74,22 @@ const TEMPLATES = [
   "04DC010407 2E0159 01020304",
   "84D600000C 0102030405060708090A0B0C",
   "04E2000007 310159 01020304",
+  SELECT_PKI,
+  SELECT_CERT,
+  "00A40000020018",
+  "80C4010305 C103123456 00",
+  "0084000010",
+  "0020018110 000102030405060708090A0B0C0D0E0F",
+  "0020010010 000102030405060708090A0B0C0D0E0F",
+  "00200181",
+  "0082000010 000102030405060708090A0B0C0D0E0F",
+  "8040000008 C0020012C2020013",
+  "80C9820008 C0020012C2020013",
+  "80C9828000",
+  "804E00010A C2020013C18200020102",
+  "80C2C00126 C2020015CB20 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F",
+  "845E010014 000102030405060708090A0B0C0D0E0F 01020304",
+  "84D4010024 000000000000000000000000000000000000000000000000000000000000000000000000",
   "80EE000004AABBCCDD04",
   "80EE400000",
   "80EE00000000080102030405060708 0000",

@@ -1,12 +1,5 @@
 import { concat, hex, toHex } from "../../src/apdu/index.js"
-import {
-  type Card,
-  type CardRuntimeOptions,
-  cardFromLayout,
-  compileLayout,
-  parseProfile,
-  profileToSpec,
-} from "../../src/card/index.js"
+import { type Card, parseProfile } from "../../src/card/index.js"
 import {
   encipherPkiMasterKey,
   encipherPkiPin,
@@ -20,6 +13,7 @@ import {
 } from "../../src/crypto/index.js"
 import { exchangeAll } from "./exchange.js"
 import { send } from "./financial-card.js"
+import { cardOf, type ScriptedChoices } from "./social-security-card.js"
 
 export const SELECT_PKI = "00A404000C504B492EC9E7BBE1B1A3D5CF"
 export const SELECT_CERT = "00A404000C53532E434552542E41444631"
@@ -30,26 +24,14 @@ export const MK = toHex(testTransportKey())
 export const KEY_A = "11".repeat(32)
 export const KEY_B = "22".repeat(32)
 
-export interface PkiChoices extends CardRuntimeOptions {
+export interface PkiChoices extends ScriptedChoices {
   /** The section `pki` of the profile. */
   readonly pki?: object
-  /** What GET CHALLENGE gives, in order, in hex. */
-  readonly challenges?: readonly string[]
 }
 
 /** A powered card of version 3.00 with a PKI application, the certificate application selected. */
-export function pkiCard({ pki = {}, challenges, ...options }: PkiChoices = {}): Card {
-  const left = challenges?.map((text) => hex(text))
-  const profile = parseProfile({ extends: "employee", specVersion: "3.00", algorithm: "sm4", pki })
-  const card = cardFromLayout(compileLayout(profileToSpec(profile)), {
-    seed: "pki",
-    ...(left && { random: () => left.shift()! }),
-    ...options,
-    onFault: (error) => {
-      throw error
-    },
-  })
-  card.powerOn()
+export function pkiCard({ pki = {}, ...options }: PkiChoices = {}): Card {
+  const card = cardOf(parseProfile({ extends: "employee", specVersion: "3.00", algorithm: "sm4", pki }), options)
   exchangeAll(card, [SELECT_CERT])
   return card
 }

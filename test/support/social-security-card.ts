@@ -4,6 +4,7 @@ import {
   type CardRuntimeOptions,
   cardFromLayout,
   compileLayout,
+  type Profile,
   parseProfile,
   profileToSpec,
 } from "../../src/card/index.js"
@@ -14,23 +15,16 @@ import { keyOf } from "./terminal.js"
 export const SELECT_SSSE = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
 export const CHALLENGE = "0084000008"
 
-export interface SocialSecurityChoices extends CardRuntimeOptions {
-  readonly algorithm?: Algorithm
-  /** Fields of the profile that differ from `employee`. */
-  readonly changes?: object
+export interface ScriptedChoices extends CardRuntimeOptions {
   /** What GET CHALLENGE gives, in order, in hex. */
   readonly challenges?: readonly string[]
 }
 
-/**
- * A powered card with the files of version 2.00 and the ATR, region and keys of the vectors in card-commands §9.4 and §9.5, the SSSE selected.
- */
-export function socialSecurityCard(choices: SocialSecurityChoices = {}): Card {
-  const { algorithm = "3des", changes, challenges, ...options } = choices
+/** A powered card of a profile; a handler that throws fails the test. */
+export function cardOf(profile: Profile, { challenges, ...options }: ScriptedChoices = {}): Card {
   const left = challenges?.map((text) => hex(text))
-  const profile = parseProfile({ extends: "employee", ...changes })
-  const card = cardFromLayout(compileLayout(profileToSpec({ ...profile, algorithm })), {
-    seed: "social security",
+  const card = cardFromLayout(compileLayout(profileToSpec(profile)), {
+    seed: profile.name,
     ...(left && { random: () => left.shift()! }),
     ...options,
     onFault: (error) => {
@@ -38,6 +32,22 @@ export function socialSecurityCard(choices: SocialSecurityChoices = {}): Card {
     },
   })
   card.powerOn()
+  return card
+}
+
+export interface SocialSecurityChoices extends ScriptedChoices {
+  readonly algorithm?: Algorithm
+  /** Fields of the profile that differ from `employee`. */
+  readonly changes?: object
+}
+
+/**
+ * A powered card with the files of version 2.00 and the ATR, region and keys of the vectors in card-commands §9.4 and
+ * §9.5, the SSSE selected.
+ */
+export function socialSecurityCard(choices: SocialSecurityChoices = {}): Card {
+  const { algorithm = "3des", changes, ...options } = choices
+  const card = cardOf({ ...parseProfile({ extends: "employee", ...changes }), algorithm }, options)
   exchange(card, SELECT_SSSE)
   return card
 }

@@ -45,6 +45,9 @@ export interface CardReading {
   readonly keyUses?: readonly KeyUse[]
 }
 
+/** What nothing more can be learnt behind. */
+const NOTHING_TO_READ: readonly FlowRefusal["code"][] = ["NOT_A_SOCIAL_SECURITY_CARD", "APPLICATION_BLOCKED"]
+
 /**
  * Reads a card: identity and issuer, and with `all` every file that may be read (card-commands §14.1, §14.2). What the
  * card refuses is listed with its status word in the reading.
@@ -59,7 +62,7 @@ export async function readCard(card: FlowCard, options: ReadCardOptions = {}): P
   if (pin !== undefined) encodePin(pin)
   return runFlow(card, options, async (report) => {
     const known = options.keys ? await meetCard(card, options.keys, options, report) : {}
-    if (known.genuine?.code === "NOT_A_SOCIAL_SECURITY_CARD") return known.genuine
+    if (known.genuine && NOTHING_TO_READ.includes(known.genuine.code)) return known.genuine
     const trusted = known.identity && options.keys && { identity: known.identity, keys: options.keys }
     const opener = fileOpener(card, trusted ?? {}, report)
     const uses = trusted && isVersion3(trusted.identity) ? (await opener.open("RKssse")).uses : []

@@ -1,4 +1,4 @@
-import { describeStatusWord, type StatusWord } from "../../apdu/index.js"
+import { describeStatusWord, type StatusWord, SW } from "../../apdu/index.js"
 import type { KeyDefinition, KeyRefusal, KeyRefusalCode, Label } from "../../dictionary/index.js"
 import type { MedicalTransactionKind, NoIdentity } from "../clients/index.js"
 import type { CountedRefusal } from "../clients/outcome.js"
@@ -8,7 +8,7 @@ export interface FlowRefusal {
   readonly ok: false
   /**
    * `C09`, `C10` of domain-rules §3.2; `PIN_WRONG`; `LAST_TRY`, a guess would spend it; `ALREADY_ACTIVATED`;
-   * `NOT_A_SOCIAL_SECURITY_CARD`; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
+   * `NOT_A_SOCIAL_SECURITY_CARD`; `APPLICATION_BLOCKED`, the application or the whole card; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
    * its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a key; the codes of a key service; `READ_BACK_DIFFERS`,
    * written and not kept; `OUTCOME_UNKNOWN`, the card went away before it told whether it paid; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that the status word tells.
    */
@@ -34,6 +34,7 @@ export type RefusalCode =
   | "LAST_TRY"
   | "ALREADY_ACTIVATED"
   | "NOT_A_SOCIAL_SECURITY_CARD"
+  | "APPLICATION_BLOCKED"
   | "CARD_ID_UNUSABLE"
   | "NOT_GENUINE"
   | "KEY_WRONG"
@@ -108,8 +109,22 @@ export const notGenuine = (): FlowRefusal => ({
   },
 })
 
+/** What SELECT answers on blocked cards (card-commands §7.2). */
+const BLOCKED: Readonly<Record<StatusWord, Label>> = {
+  [SW.FUNCTION_NOT_SUPPORTED]: {
+    en: "the social security application, or the whole card, is blocked",
+    zh: "社会保障应用或卡片已锁定",
+  },
+  [SW.PERMANENTLY_BLOCKED]: {
+    en: "the social security application is blocked for ever",
+    zh: "社会保障应用已永久锁定",
+  },
+}
+
 /** The card has no social security application, or does not let anybody select it. */
 export function noEnvironment(statusWord: StatusWord): FlowRefusal {
+  const blocked = BLOCKED[statusWord]
+  if (blocked) return { ok: false, code: "APPLICATION_BLOCKED", reason: blocked, statusWord }
   return {
     ok: false,
     code: "NOT_A_SOCIAL_SECURITY_CARD",
