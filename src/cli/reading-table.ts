@@ -1,19 +1,58 @@
 import { describeStatusWord, hexNumber, toHex } from "../apdu/index.js"
 import { describeFieldValue, formatYuan } from "../dictionary/index.js"
-import type { CardReading, DirectoryReading, FileReading, MedicalAccount } from "../terminal/index.js"
+import type {
+  CardReading,
+  DirectoryReading,
+  FieldReading,
+  MedicalAccount,
+  OpenedFileReading,
+} from "../terminal/index.js"
+import { paymentLines, pkiLines } from "./application-lines.js"
+import { missingLines } from "./missing-lines.js"
 import { type Output, tableLines } from "./output.js"
+import { personLines } from "./person-table.js"
+import { refusalText } from "./refusal.js"
+
+/** Lines of everything that was read from a card: who it belongs to; with `--all` every directory instead. */
+export function cardLines(output: Output, reading: CardReading): string[] {
+  if (reading.directories.length === 0) return personLines(output, reading)
+  const here = reading.directories.filter(({ refusal }) => refusal === undefined)
+  const parts = [
+    personLines(output, reading),
+    ...here.map((directory) => directoryLines(output, directory)),
+    absentLines(output, reading),
+    ...(reading.pki && reading.pki.refusal === undefined ? [pkiLines(output, reading.pki.objects)] : []),
+    ...(reading.payment?.length ? [paymentLines(output, reading.payment)] : []),
+  ]
+  return parts.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]))
+}
+
+function directoryLines(output: Output, { directory, files }: DirectoryReading): string[] {
+  const title = output.paint("cyan", `${directory.name}  ${directory.label[output.language]}`)
+  return [title, ...files.flatMap((file) => fileLines(output, file))]
+}
+
+/** Directories that the card does not have, or does not let anybody select. */
+function absentLines(output: Output, { directories }: CardReading): string[] {
+  return directories.flatMap(({ directory, refusal }) =>
+    refusal === undefined
+      ? []
+      : [
+          output.paint(
+            "dim",
+            `${directory.name}  ${directory.label[output.language]}  -  ${describeStatusWord(refusal)[output.language]}`,
+          ),
+        ],
+  )
+}
 
 /** Lines of a file's table: names and decoded values, then what is missing or unknown. */
-export function fileLines(output: Output, reading: FileReading): string[] {
+function fileLines(output: Output, reading: OpenedFileReading): string[] {
   const { language } = output
   const { file } = reading
   const title = `${hexNumber(file.fid, 4)}  ${file.name[language]}`
   if (reading.refusal !== undefined) return [`${title}  -  ${describeStatusWord(reading.refusal)[language]}`]
-  const rows = reading.values
-    .filter(({ value }) => value !== undefined)
-    .map(({ field, value }) => [field.name[language], describeFieldValue(field, value, language)])
-  const empty = reading.values.length - rows.length
-  const lines = [output.paint("bold", title), ...tableLines(rows, "  ")]
+  const lines = [output.paint("bold", title), ...(isList(reading) ? listLines : valueLines)(output, reading)]
   for (const { record, bytes, reason } of reading.unknown) {
     const what =
       reason === "unknownTag"
@@ -21,58 +60,40 @@ export function fileLines(output: Output, reading: FileReading): string[] {
         : output.say({ en: "malformed", zh: "格式不符" })
     lines.push(`  ${output.say({ en: "record", zh: "记录" })} ${record} (${what})  ${toHex(bytes)}`)
   }
-  const refusals = new Map<number, number>()
-  for (const { statusWord } of reading.missing) refusals.set(statusWord, (refusals.get(statusWord) ?? 0) + 1)
-  for (const [statusWord, count] of refusals)
-    lines.push(`  ${count} × ${describeStatusWord(statusWord)[language]} (${hexNumber(statusWord, 4)})`)
+  lines.push(...missingLines(output, reading))
+  for (const { key, refusal } of reading.keys ?? [])
+    if (refusal) lines.push(output.paint("yellow", `  ${key}: ${refusalText(output, refusal)}`))
+  const empty = reading.values.filter(({ value }) => value === undefined).length
   if (empty > 0)
     lines.push(output.paint("dim", `  ${output.say({ en: `${empty} not written`, zh: `${empty} 项未写入` })}`))
   return lines
 }
 
-/** Lines of everything that was read from a card. */
-export function cardLines(output: Output, reading: CardReading): string[] {
-  const parts =
-    reading.directories.length === 0
-      ? reading.person.files.map((file) => fileLines(output, file))
-      : reading.directories.map((directory) => directoryLines(output, directory))
-  return parts.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]))
+const isList = ({ file }: OpenedFileReading): boolean => file.structure === "cyclic" || file.structure === "fixed"
+
+function valueLines({ language }: Output, { values }: OpenedFileReading): string[] {
+  const rows = values
+    .filter(({ value }) => value !== undefined)
+    .map(({ field, value }) => [field.name[language], describeFieldValue(field, value, language)])
+  return tableLines(rows, "  ")
 }
 
-function directoryLines(output: Output, { directory, refusal, files }: DirectoryReading): string[] {
-  const title = output.paint("cyan", `${directory.name}  ${directory.label[output.language]}`)
-  if (refusal !== undefined) return [`${title}  -  ${describeStatusWord(refusal)[output.language]}`]
-  return [title, ...files.flatMap((file) => fileLines(output, file))]
-}
-
-/** The same as a JSON document with stable field ids. */
-export function cardDocument(reading: CardReading): object {
-  return {
-    ok: true,
-    version: reading.person.version,
-    person: reading.person.values,
-    ...(reading.pin && { pin: { code: reading.pin.code, triesLeft: reading.pin.triesLeft } }),
-    ...(reading.directories.length > 0 && { directories: reading.directories.map(directoryDocument) }),
+/** Records of one form are the rows of a table, with the names of their fields on top. */
+function listLines(output: Output, { file, values }: OpenedFileReading): string[] {
+  if (values.length === 0 || file.structure === "variable" || file.structure === "transparent") return []
+  const rows = new Map<number, FieldReading[]>()
+  for (const reading of values) {
+    const row = rows.get(reading.record!) ?? []
+    row.push(reading)
+    rows.set(reading.record!, row)
   }
-}
-
-function directoryDocument({ directory, refusal, files }: DirectoryReading): object {
-  return {
-    name: directory.name,
-    ...(refusal !== undefined && { statusWord: hexNumber(refusal, 4) }),
-    files: files.map((reading) => ({
-      fid: hexNumber(reading.file.fid, 4),
-      id: reading.file.id,
-      ...(reading.refusal !== undefined && { statusWord: hexNumber(reading.refusal, 4) }),
-      fields: reading.values.map(({ field, record, value }) => ({ id: field.id, record, value: value ?? null })),
-      missing: reading.missing.map(({ record, field, statusWord }) => ({
-        record,
-        id: field?.id,
-        statusWord: hexNumber(statusWord, 4),
-      })),
-      unknown: reading.unknown,
-    })),
-  }
+  const heads = ["#", ...file.fields.map(({ name }) => name[output.language])]
+  const cells = [...rows].map(([record, fields]) => [
+    String(record),
+    ...fields.map(({ field, value }) => describeFieldValue(field, value, output.language)),
+  ])
+  const [head = "", ...body] = tableLines([heads, ...cells], "  ")
+  return [output.paint("dim", head), ...body]
 }
 
 /** The three amounts of the medical account, for people. */

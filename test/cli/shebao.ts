@@ -48,6 +48,12 @@ afterAll(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
+/** Sees to it that a child does not outlive the tests of this file. */
+export function endWithTests(child: ChildProcess): void {
+  children.add(child)
+  child.once("close", () => children.delete(child))
+}
+
 /** A folder for one test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "shebao-cli-"))

@@ -1,12 +1,16 @@
 import type { Argv } from "yargs"
-import { hexNumber, maskCommand, statusWord, toHex } from "../../apdu/index.js"
+import { hexNumber, maskCommand, statusWord, type Transport, toHex } from "../../apdu/index.js"
 import { formatExchange, type TraceEntry, traceTransport } from "../../terminal/index.js"
 import { givenSteps, isExpected, parseScript, type ScriptStep } from "../apdu-script.js"
-import { withCard } from "../card-source.js"
+import { complete } from "../apdu-shell/completion.js"
+import { mayBeKept, openHistory } from "../apdu-shell/history.js"
+import { type LineSource, pipedLines, terminalLines } from "../apdu-shell/lines.js"
+import { runShell } from "../apdu-shell/shell.js"
+import { type OpenedCard, withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
 import { inputError } from "../input-error.js"
-import { type CardArguments, cardOptions, flag, type Say, value } from "../options.js"
+import { type CardArguments, cardOptions, flag, homeFolder, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 
 interface ApduArguments extends CardArguments {
@@ -21,7 +25,10 @@ export function builder(parser: Argv, say: Say) {
     .positional("hex", {
       type: "string",
       array: true,
-      describe: say({ en: "commands in hexadecimal", zh: "十六进制指令" }),
+      describe: say({
+        en: "commands in hexadecimal; without any, and without a script, a shell (or lines from standard input)",
+        zh: "十六进制指令;不给指令和脚本时进入交互环境(或读取标准输入)",
+      }),
     })
     .option(
       "script",
@@ -39,41 +46,109 @@ export function builder(parser: Argv, say: Say) {
 export async function handler(args: ApduArguments, output: Output): Promise<number> {
   const script = args.script === undefined ? [] : parseScript(readText(args.script, "script"))
   const steps = [...givenSteps(args.hex ?? []), ...script]
-  if (steps.length === 0)
-    throw inputError("hex", {
-      en: "expected commands in hexadecimal, or --script FILE",
-      zh: "请给出十六进制指令,或用 --script 指定脚本文件",
-    })
-  const { unsafeTrace = false, decode = false, expect = false } = args
-  const shown = (command: Uint8Array) => (unsafeTrace ? toHex(command) : maskCommand(command))
-  return withCard(args, output, async ({ session }) => {
-    const exchanges: object[] = []
-    const showDecoded = (entry: TraceEntry) => {
-      for (const text of formatExchange(entry, output.language)) output.line(text)
-    }
-    const card = decode ? traceTransport(session, showDecoded, { unsafe: unsafeTrace }) : session
-    let asExpected = true
-    for (const step of steps) {
-      const { command } = step
-      const response = await card.transmit(command)
-      if (!decode) {
-        output.line(`> ${shown(command)}`)
-        output.line(`< ${toHex(response)}`)
-      }
-      asExpected = isExpected(response, step, expect)
-      exchanges.push({
-        command: shown(command),
-        response,
-        statusWord: hexNumber(statusWord(response), 4),
-        asExpected,
-      })
-      if (asExpected) continue
-      output.remark(output.say(unexpected(step, response)))
-      break
-    }
-    output.document({ ok: asExpected, exchanges })
+  const isShell = steps.length === 0 && args.script === undefined
+  return withCard(args, output, async (card) => {
+    const exchange = exchanger(card, { ...args, decode: isShell || (args.decode ?? false) }, output)
+    const asExpected = isShell ? await shell(card, exchange, args, output) : await sendAll(steps, exchange)
+    output.document({ ok: asExpected, exchanges: exchange.done })
     return asExpected ? EXIT.DONE : EXIT.REFUSED
   })
+}
+
+/** Sends steps, shows what comes, and keeps it for the document. */
+interface Exchanger {
+  /** The session with the decoder on it. */
+  readonly card: Transport
+  readonly done: object[]
+  /** The card was reset. */
+  forget(): void
+  /** @returns true when the answer is as expected */
+  send(step: ScriptStep, transport: Transport): Promise<boolean>
+}
+
+function exchanger(
+  { session }: OpenedCard,
+  { unsafeTrace = false, decode = false, expect = false }: ApduArguments,
+  output: Output,
+): Exchanger {
+  const shown = (command: Uint8Array) => (unsafeTrace ? toHex(command) : maskCommand(command))
+  const showDecoded = (entry: TraceEntry) => {
+    for (const text of formatExchange(entry, output.language)) output.line(text)
+  }
+  const done: object[] = []
+  const kept: Transport = {
+    async transmit(command) {
+      const response = await session.transmit(command)
+      done.push({ command: shown(command), response, statusWord: hexNumber(statusWord(response), 4) })
+      return response
+    },
+    close: () => session.close(),
+  }
+  const traced = decode ? traceTransport(kept, showDecoded, { unsafe: unsafeTrace }) : undefined
+  return {
+    card: traced ?? kept,
+    done,
+    forget: () => traced?.forget(),
+    async send(step, transport) {
+      const response = await transport.transmit(step.command)
+      if (!decode) {
+        output.line(`> ${shown(step.command)}`)
+        output.line(`< ${toHex(response)}`)
+      }
+      const asExpected = isExpected(response, step, expect)
+      done.push({ ...done.pop(), asExpected })
+      if (!asExpected) output.remark(output.say(unexpected(step, response)))
+      return asExpected
+    },
+  }
+}
+
+async function sendAll(steps: readonly ScriptStep[], exchange: Exchanger): Promise<boolean> {
+  for (const step of steps) if (!(await exchange.send(step, exchange.card))) return false
+  return true
+}
+
+async function shell(card: OpenedCard, exchange: Exchanger, args: ApduArguments, output: Output): Promise<boolean> {
+  let directory = ""
+  const lines = shellLines(args, () => directory)
+  try {
+    return await runShell({
+      session: card.session,
+      card: exchange.card,
+      lines,
+      output,
+      sendStep: exchange.send,
+      readPin: () => readPin(lines, output),
+      onReset: exchange.forget,
+      onDirectory: (name) => {
+        directory = name
+      },
+    })
+  } finally {
+    lines.close()
+  }
+}
+
+function shellLines(args: ApduArguments, directory: () => string): LineSource {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return pipedLines(process.stdin)
+  const history = openHistory(homeFolder(args))
+  return terminalLines({
+    input: process.stdin,
+    output: process.stdout,
+    history: history.lines,
+    complete: (line) => complete(line, directory()),
+    onLine(line) {
+      const kept = mayBeKept(line)
+      if (kept) history.add(line)
+      return kept
+    },
+  })
+}
+
+async function readPin(lines: LineSource, output: Output): Promise<string | undefined> {
+  if (lines.interactive) return lines.secret(`${output.say({ en: "PIN", zh: "密码" })}: `)
+  if (process.env.SHEBAO_PIN) return process.env.SHEBAO_PIN
+  throw inputError("pin", { en: "no terminal to ask on: set SHEBAO_PIN", zh: "没有可输入的终端:请设置 SHEBAO_PIN" })
 }
 
 function unexpected({ line, pattern = "*9000" }: ScriptStep, response: Uint8Array) {

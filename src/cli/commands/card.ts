@@ -13,13 +13,14 @@ import {
 } from "../../card/index.js"
 import { businessTime } from "../../dictionary/index.js"
 import { memoryReader, openCard, pinStatus, readCard } from "../../terminal/index.js"
+import { cardDocument } from "../card-document.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
 import { inputError } from "../input-error.js"
 import { allBundledProfiles, issueToHome } from "../local-bank.js"
 import { type CommonArguments, list, type Say, value } from "../options.js"
 import { type Output, tableLines } from "../output.js"
-import { cardDocument, cardLines } from "../reading-table.js"
+import { cardLines } from "../reading-table.js"
 import { printRefusal } from "../refusal.js"
 
 interface CardCommandArguments extends CommonArguments {

@@ -1,10 +1,11 @@
 import type { Argv } from "yargs"
 import { readCard } from "../../terminal/index.js"
+import { cardDocument } from "../card-document.js"
 import { withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
 import { type CardArguments, cardOptions, flag, type PinArguments, pinOptions, type Say } from "../options.js"
 import type { Output } from "../output.js"
-import { cardDocument, cardLines } from "../reading-table.js"
+import { cardLines } from "../reading-table.js"
 import { printRefusal } from "../refusal.js"
 import { readSecrets, type SecretRequest } from "../secrets.js"
 

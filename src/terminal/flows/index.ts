@@ -53,7 +53,14 @@ export {
 export type { FileWrite, WriteValue } from "./plan-write.js"
 export { type CardReading, type ReadCardOptions, readCard } from "./read-card.js"
 export type { DirectoryReading, OpenedFileReading } from "./read-directories.js"
-export type { FlowRefusal, RefusalCode, UnfinishedTransaction } from "./refusal.js"
+export {
+  beginReading,
+  finishReading,
+  type PersonRead,
+  type ReadingAnswer,
+  type ReadingStep,
+} from "./read-in-two-steps.js"
+export type { FlowRefusal, FlowRefusal, RefusalCode, RefusalCode, UnfinishedTransaction } from "./refusal.js"
 export { type PinRestored, type PinServiceOptions, type ResetPinOptions, resetPin, unblockPin } from "./reset-pin.js"
 export { loadMedical, type MedicalTransferred, type TransferMedicalOptions, unloadMedical } from "./transfer-medical.js"
 export { type Withdrawn, type WithdrawOptions, withdraw } from "./withdraw.js"

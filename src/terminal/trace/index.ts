@@ -9,3 +9,4 @@ export {
 } from "./entry.js"
 export { formatExchange } from "./format.js"
 export type { TraceValue } from "./values.js"
+export { type CardView, follow, freshView } from "./view.js"
