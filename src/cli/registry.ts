@@ -62,7 +62,10 @@ export const REGISTRY: readonly CommandEntry[] = [
   },
   {
     command: "pin <action>",
-    describe: { en: "the card's PIN: verify, change, status", zh: "社保密码:verify 校验,change 修改,status 状态" },
+    describe: {
+      en: "the card's PIN: verify, change, reset, unblock, status",
+      zh: "社保密码:verify 校验,change 修改,reset 重装,unblock 解锁,status 状态",
+    },
     load: () => import("./commands/pin.js"),
   },
   {
@@ -96,7 +99,10 @@ export const REGISTRY: readonly CommandEntry[] = [
   },
   {
     command: "apdu [hex..]",
-    describe: { en: "send APDUs: given ones, or a script", zh: "发送 APDU 指令或脚本" },
+    describe: {
+      en: "send APDUs: given ones, a script, or an interactive shell",
+      zh: "发送 APDU 指令、脚本,或进入交互环境",
+    },
     load: () => import("./commands/apdu.js"),
   },
   {

@@ -1,19 +1,20 @@
 import type { Argv } from "yargs"
 import { hexNumber, maskCommand, statusWord, type Transport, toHex } from "../../apdu/index.js"
-import { formatExchange, type TraceEntry, traceTransport } from "../../terminal/index.js"
+import { formatExchange, type KeyFacts, readIdentity, type TraceEntry, traceTransport } from "../../terminal/index.js"
 import { givenSteps, isExpected, parseScript, type ScriptStep } from "../apdu-script.js"
 import { complete } from "../apdu-shell/completion.js"
 import { mayBeKept, openHistory } from "../apdu-shell/history.js"
 import { type LineSource, pipedLines, terminalLines } from "../apdu-shell/lines.js"
-import { runShell } from "../apdu-shell/shell.js"
+import { runShell, type ShellSetting } from "../apdu-shell/shell.js"
 import { type OpenedCard, withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
 import { readText } from "../files.js"
 import { inputError } from "../input-error.js"
+import { type KeyArguments, keyOptions, keySourceKind, withKeys } from "../key-source.js"
 import { type CardArguments, cardOptions, flag, homeFolder, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 
-interface ApduArguments extends CardArguments {
+interface ApduArguments extends CardArguments, KeyArguments {
   readonly hex?: readonly string[]
   readonly script?: string
   readonly expect?: boolean
@@ -21,7 +22,7 @@ interface ApduArguments extends CardArguments {
 }
 
 export function builder(parser: Argv, say: Say) {
-  return cardOptions(parser, say)
+  return keyOptions(cardOptions(parser, say), say)
     .positional("hex", {
       type: "string",
       array: true,
@@ -109,6 +110,27 @@ async function sendAll(steps: readonly ScriptStep[], exchange: Exchanger): Promi
 }
 
 async function shell(card: OpenedCard, exchange: Exchanger, args: ApduArguments, output: Output): Promise<boolean> {
+  if (keySourceKind(args, card) === undefined) return runLines(card, exchange, args, output)
+  return withKeys(args, card, output, async ({ service }) => {
+    const facts = await factsOf(card)
+    return runLines(card, exchange, args, output, facts && { keys: service, facts })
+  })
+}
+
+/** What the keys of the card are found by; undefined for a card that is no social security card. */
+async function factsOf({ session }: OpenedCard): Promise<KeyFacts | undefined> {
+  const found = await readIdentity(session, session.atr)
+  await session.reset()
+  return found.ok ? found.identity : undefined
+}
+
+async function runLines(
+  card: OpenedCard,
+  exchange: Exchanger,
+  args: ApduArguments,
+  output: Output,
+  keyed?: ShellSetting["keyed"],
+): Promise<boolean> {
   let directory = ""
   const lines = shellLines(args, () => directory)
   try {
@@ -123,6 +145,7 @@ async function shell(card: OpenedCard, exchange: Exchanger, args: ApduArguments,
       onDirectory: (name) => {
         directory = name
       },
+      ...(keyed && { keyed }),
     })
   } finally {
     lines.close()

@@ -1,24 +1,36 @@
 import type { Argv } from "yargs"
-import { type CardSession, changePin, pinStatus, verifyPin } from "../../terminal/index.js"
-import { withCard } from "../card-source.js"
+import {
+  type CardSession,
+  changePin,
+  type FlowRefusal,
+  type PinRestored,
+  pinStatus,
+  resetPin,
+  unblockPin,
+  verifyPin,
+} from "../../terminal/index.js"
+import { type OpenedCard, withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
+import { type KeyArguments, keyOptions, withKeys } from "../key-source.js"
 import { type CardArguments, cardOptions, type PinArguments, pinOptions, type Say } from "../options.js"
 import type { Output } from "../output.js"
 import { printRefusal } from "../refusal.js"
 import { readSecrets, type SecretRequest } from "../secrets.js"
 import { triesText } from "../tries.js"
 
-interface PinCommandArguments extends CardArguments, PinArguments {
-  readonly action: "verify" | "change" | "status"
+const ACTIONS = ["verify", "change", "reset", "unblock", "status"] as const
+
+interface PinCommandArguments extends CardArguments, PinArguments, KeyArguments {
+  readonly action: (typeof ACTIONS)[number]
 }
 
 export function builder(parser: Argv, say: Say) {
-  return pinOptions(cardOptions(parser, say), say).positional("action", {
-    choices: ["verify", "change", "status"] as const,
+  return keyOptions(pinOptions(cardOptions(parser, say), say), say).positional("action", {
+    choices: ACTIONS,
     demandOption: true,
     describe: say({
-      en: "verify it · change it to another · status: tries left, which costs no try",
-      zh: "verify 校验 · change 修改 · status 剩余次数(不消耗次数)",
+      en: "verify it · change it to another · reset it to a new one without the old · unblock it, with all its tries · status: tries left, which costs no try. reset and unblock need keys",
+      zh: "verify 校验 · change 修改 · reset 重装新密码(不需原密码) · unblock 解锁并恢复次数 · status 剩余次数(不消耗次数)。reset 和 unblock 需要密钥",
     }),
   })
 }
@@ -32,21 +44,51 @@ const NEW_PIN: SecretRequest = {
 }
 
 export async function handler(args: PinCommandArguments, output: Output): Promise<number> {
-  const requests = { verify: [PIN], change: [PIN, NEW_PIN], status: [] }[args.action]
-  return withCard(args, output, async ({ session }) => {
-    if (args.action === "status") return showStatus(session, output)
-    const [pin = "", newPin = ""] = await readSecrets(requests, args, output)
-    const outcome =
-      args.action === "verify" ? await verifyPin(session, { pin }) : await changePin(session, { oldPin: pin, newPin })
-    if (!outcome.ok) return printRefusal(output, outcome)
-    output.line(
-      args.action === "verify"
-        ? output.say({ en: "The PIN is right.", zh: "密码正确。" })
-        : output.say({ en: "The PIN was changed.", zh: "密码已修改。" }),
-    )
-    output.document({ ok: true })
-    return EXIT.DONE
+  return withCard(args, output, async (card) => {
+    switch (args.action) {
+      case "status":
+        return showStatus(card.session, output)
+      case "verify":
+      case "change":
+        return useTheOldOne(card.session, args, output)
+      case "reset":
+      case "unblock":
+        return restore(card, args, output)
+    }
   })
+}
+
+async function useTheOldOne(session: CardSession, args: PinCommandArguments, output: Output): Promise<number> {
+  const isChange = args.action === "change"
+  const [pin = "", newPin = ""] = await readSecrets(isChange ? [PIN, NEW_PIN] : [PIN], args, output)
+  const outcome = isChange ? await changePin(session, { oldPin: pin, newPin }) : await verifyPin(session, { pin })
+  if (!outcome.ok) return printRefusal(output, outcome)
+  output.line(
+    isChange
+      ? output.say({ en: "The PIN was changed.", zh: "密码已修改。" })
+      : output.say({ en: "The PIN is right.", zh: "密码正确。" }),
+  )
+  output.document({ ok: true })
+  return EXIT.DONE
+}
+
+async function restore(card: OpenedCard, args: PinCommandArguments, output: Output): Promise<number> {
+  const isReset = args.action === "reset"
+  const outcome = await withKeys(args, card, output, async ({ service }): Promise<PinRestored | FlowRefusal> => {
+    if (!isReset) return unblockPin(card.session, { keys: service })
+    const [newPin = ""] = await readSecrets([NEW_PIN], args, output)
+    return resetPin(card.session, { keys: service, newPin })
+  })
+  if (!outcome.ok) return printRefusal(output, outcome)
+  const tries = outcome.triesLeft === undefined ? undefined : output.say(triesText(outcome.triesLeft))
+  const done = isReset
+    ? { en: "The card has a new PIN", zh: "密码已重装" }
+    : { en: "The PIN can be tried again", zh: "密码已解锁" }
+  output.line(
+    tries === undefined ? output.say(done) : `${output.say(done)}${output.say({ en: ", ", zh: "," })}${tries}`,
+  )
+  output.document({ ok: true, ...(outcome.triesLeft !== undefined && { triesLeft: outcome.triesLeft }) })
+  return EXIT.DONE
 }
 
 async function showStatus(session: CardSession, output: Output): Promise<number> {

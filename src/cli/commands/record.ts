@@ -1,13 +1,12 @@
 import type { Argv } from "yargs"
-import { type CardSession, readCard } from "../../terminal/index.js"
 import { givenSteps } from "../apdu-script.js"
-import { withCard } from "../card-source.js"
+import { type OpenedCard, withCard } from "../card-source.js"
 import { dumpFile } from "../dump-file.js"
 import { EXIT } from "../exit-codes.js"
 import type { Say } from "../options.js"
 import type { Output } from "../output.js"
 import { printRefusal } from "../refusal.js"
-import { pinToReadWith, type ReadArguments, readOptions } from "./read.js"
+import { type ReadArguments, readOptions, readWith } from "./read.js"
 
 interface RecordArguments extends ReadArguments {
   readonly file: string
@@ -37,18 +36,18 @@ export function builder(parser: Argv, say: Say) {
 export async function handler(args: RecordArguments, output: Output): Promise<number> {
   const commands = givenSteps(args.hex ?? []).map(({ command }) => command)
   const file = dumpFile(args.file)
-  const record = async (session: CardSession): Promise<number> => {
+  const record = async (card: OpenedCard): Promise<number> => {
+    const { session } = card
     file.begin(session)
     if (commands.length > 0) {
       for (const command of commands) await session.transmit(command)
       return EXIT.DONE
     }
-    const pin = await pinToReadWith(args, output)
-    const reading = await readCard(session, { all: args.all ?? false, ...(pin !== undefined && { pin }) })
+    const reading = await readWith(args, card, output)
     return reading.ok ? EXIT.DONE : printRefusal(output, reading)
   }
   try {
-    const exitCode = await withCard(args, output, ({ session }) => record(session), { dump: file.add })
+    const exitCode = await withCard(args, output, record, { dump: file.add })
     const { exchanges } = file
     if (exitCode !== EXIT.DONE) return exitCode
     output.line(output.say({ en: `${args.file}: ${exchanges} exchanges`, zh: `${args.file}:${exchanges} 条指令` }))

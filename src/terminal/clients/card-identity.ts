@@ -1,7 +1,7 @@
-import { type StatusWord, type Transport, toHex } from "../../apdu/index.js"
+import { decodeText, type StatusWord, type Transport, toHex } from "../../apdu/index.js"
 import type { Algorithm } from "../../crypto/index.js"
 import { normaliseVersion, regionOfCardId, splitRecord } from "../../dictionary/index.js"
-import { readRecord, selectByFid, selectByName } from "./files.js"
+import { type RecordOutcome, readRecord, selectByFid, selectByName } from "./files.js"
 import { SSSE_NAME } from "./names.js"
 
 /** What the keys of a card are found by. */
@@ -13,6 +13,8 @@ export interface SocialCardIdentity {
   readonly cardId: Uint8Array
   /** Text of the version record, for example `3.00`; undefined where the card does not give it. */
   readonly version: string | undefined
+  /** Class of the card, `2` for an employer's; undefined where the card does not give it. */
+  readonly cardClass: string | undefined
   readonly algorithm: Algorithm
 }
 
@@ -28,8 +30,8 @@ const CARD_ID_LENGTH = 16
 const ALGORITHMS: Readonly<Record<number, Algorithm | "ssf33">> = { 1: "3des", 2: "ssf33", 3: "sm4" }
 
 /**
- * Learns what the keys of a card are derived from: SELECT of the SSSE, then records 1 and 3 of EF05, which every version
- * lets anybody read (card-structure §5.1).
+ * Learns what the keys of a card are derived from: SELECT of the SSSE, then records 1 to 3 of EF05, of which every version
+ * lets anybody read 1 and 3 (card-structure §5.1).
  *
  * @param atr answer to reset, whose last eight bytes are the card factor
  * @param algorithm where the caller knows better than the card tells
@@ -45,15 +47,19 @@ export async function readIdentity(
   if (!issuerFile.ok) return { ok: false, why: "cardIdRefused", statusWord: issuerFile.statusWord }
   const first = await readRecord(card, 1)
   if (!first.ok) return { ok: false, why: "cardIdRefused", statusWord: first.statusWord }
-  const third = await readRecord(card, 3)
-  const version = third.ok ? splitRecord(third.record)?.value : undefined
-  const versionText = version && String.fromCharCode(...version).replace(/\0+$/, "")
+  const cardClass = textOf(await readRecord(card, 2))
+  const version = textOf(await readRecord(card, 3))
   const cardId = splitRecord(first.record)?.value
   if (cardId?.length !== CARD_ID_LENGTH) return { ok: false, why: "cardIdMalformed" }
-  const found = algorithm ?? algorithmOf(selected.fci, versionText)
+  const found = algorithm ?? algorithmOf(selected.fci, version)
   if (found === "ssf33") return { ok: false, why: "ssf33" }
   const region = regionOfCardId(cardId)
-  return { ok: true, identity: { atr, region, cardId, version: versionText, algorithm: found } }
+  return { ok: true, identity: { atr, region, cardId, version, cardClass, algorithm: found } }
+}
+
+function textOf(outcome: RecordOutcome): string | undefined {
+  const value = outcome.ok ? splitRecord(outcome.record)?.value : undefined
+  return value && (decodeText(value) || undefined)
 }
 
 /**

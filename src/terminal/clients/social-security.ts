@@ -4,7 +4,6 @@ import {
   type FieldValue,
   type FileDefinition,
   findFile,
-  normaliseVersion,
   socialSecurityTables,
 } from "../../dictionary/index.js"
 import {
@@ -16,6 +15,7 @@ import {
   internalAuthenticate,
   presentAuthentication,
 } from "./authentication.js"
+import { tablesOf } from "./card-tables.js"
 import { type FileReading, type MissingRecord, readFile, type UnknownRecord } from "./file-reading.js"
 import {
   appendCyclicRecord,
@@ -37,7 +37,10 @@ export interface PersonReading {
   readonly refusal?: number
   /** Text of the version record, for example `2.00`; undefined when it could not be read. */
   readonly version: string | undefined
-  /** Written fields by id: `cardId`, `cardNumber`, `socialSecurityNumber`, `name`, `birthDate` ... */
+  /**
+   * Written fields by id: `cardId`, `cardNumber`, `socialSecurityNumber`, `name`, `birthDate` ...; of an employer's card
+   * `unifiedSocialCreditCode`, `employerName` ...
+   */
   readonly values: Readonly<Record<string, FieldValue>>
   readonly missing: readonly MissingRecord[]
   readonly unknown: readonly UnknownRecord[]
@@ -120,12 +123,12 @@ async function readPerson(card: Transport): Promise<PersonReading> {
   const selected = await selectByName(card, SSSE_NAME)
   if (!selected.ok)
     return { refusal: selected.statusWord, version: undefined, values: {}, missing: [], unknown: [], files: [] }
-  // The tables of 3.00 say which records anybody may read; the data are the same in 2.00.
+  // The tables of 3.00 say which records anybody may read; the data are the same in every version.
   const issuer = await readFile(card, findFile(socialSecurityTables("3.00"), "SSSE", 0xef05)!)
-  const version = issuer.values.find(({ field }) => field.id === "specVersion")?.value
-  const versionText = typeof version === "string" ? version : undefined
-  const generation = versionText && normaliseVersion(versionText) === "3.00" ? "3.00" : "2.00"
-  const holder = await readFile(card, findFile(socialSecurityTables(generation), "SSSE", 0xef06)!)
+  const { specVersion, cardClass } = valuesById([issuer])
+  const versionText = typeof specVersion === "string" ? specVersion : undefined
+  const tables = tablesOf({ version: versionText, ...(typeof cardClass === "string" && { cardClass }) })
+  const holder = await readFile(card, findFile(tables, "SSSE", 0xef06)!)
   return {
     version: versionText,
     values: valuesById([issuer, holder]),

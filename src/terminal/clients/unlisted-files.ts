@@ -13,12 +13,19 @@ const NAME: Label = { zh: "表外文件", en: "file outside the tables" }
  * (card-structure §11). Their records are given as they are.
  *
  * @param known the files that the tables name here
+ * @param local what is known of the files that a province may have here
  */
-export async function readUnlistedFiles(card: Transport, known: readonly FileDefinition[]): Promise<FileReading[]> {
+export async function readUnlistedFiles(
+  card: Transport,
+  known: readonly FileDefinition[],
+  local: readonly FileDefinition[] = [],
+): Promise<FileReading[]> {
   const readings: FileReading[] = []
   for (let fid = FIRST_FID; fid <= LAST_FID; fid++) {
     if (known.some((file) => file.fid === fid)) continue
-    const reading = await readUnlistedFile(card, fid)
+    const definition = local.find((file) => file.fid === fid)
+    const found = definition ? await readFile(card, definition) : await readUnlistedFile(card, fid)
+    const reading = found?.refusal === undefined ? found : undefined
     if (reading) readings.push(reading)
   }
   return readings

@@ -1,7 +1,7 @@
 import { SW } from "../../apdu/index.js"
 import { findFile } from "../../dictionary/index.js"
+import { tablesOf } from "../clients/card-tables.js"
 import { type SocialSecurityClient, socialSecurityClient } from "../clients/index.js"
-import { tablesOf } from "./card-tables.js"
 import { fileOpener } from "./file-opener.js"
 import { type FlowCard, runFlow } from "./flow.js"
 import { identify, type KeyedOptions, proveGenuine } from "./keyed.js"
@@ -31,7 +31,7 @@ export async function readHolderFile(
     if (!found.ok) return found
     const proven = await proveGenuine(card, found.identity, options.keys, report)
     if (!proven.ok && proven.code === "NOT_GENUINE") return proven
-    const rule = findFile(tablesOf(found.identity.version), "SSSE", FIDS[which])?.read ?? "RKssse"
+    const rule = findFile(tablesOf(found.identity), "SSSE", FIDS[which])?.read ?? "RKssse"
     const { satisfied, uses } = await fileOpener(card, { ...found, keys: options.keys }, report).open(rule)
     const refusal = uses.find((use) => use.refusal)?.refusal
     if (!satisfied && refusal) return refusal

@@ -60,7 +60,7 @@ export {
   type ReadingAnswer,
   type ReadingStep,
 } from "./read-in-two-steps.js"
-export type { FlowRefusal, FlowRefusal, RefusalCode, RefusalCode, UnfinishedTransaction } from "./refusal.js"
+export type { FlowRefusal, RefusalCode, UnfinishedTransaction } from "./refusal.js"
 export { type PinRestored, type PinServiceOptions, type ResetPinOptions, resetPin, unblockPin } from "./reset-pin.js"
 export { loadMedical, type MedicalTransferred, type TransferMedicalOptions, unloadMedical } from "./transfer-medical.js"
 export { type Withdrawn, type WithdrawOptions, withdraw } from "./withdraw.js"

@@ -1,4 +1,5 @@
 import { type CardKeyService, normaliseVersion } from "../../dictionary/index.js"
+import { type CardTraits, localTablesOf, tablesOf } from "../clients/card-tables.js"
 import {
   type PersonReading,
   type SocialCardIdentity,
@@ -12,7 +13,6 @@ import {
   readPki,
 } from "../clients/other-applications.js"
 import { encodePin } from "../clients/pin.js"
-import { tablesOf } from "./card-tables.js"
 import { fileOpener, type KeyUse } from "./file-opener.js"
 import { type FlowCard, type Report, runFlow } from "./flow.js"
 import { type IdentityOptions, identify, proveGenuine } from "./keyed.js"
@@ -116,9 +116,19 @@ async function tryPin(client: SocialSecurityClient, pin: string, report: Report)
 }
 
 async function readAll(card: FlowCard, person: PersonReading, walk: WalkOptions, report: Report) {
-  const directories = await readDirectories(card, tablesOf(person.version), walk, report)
+  const traits = traitsOf(person)
+  const local = localTablesOf(traits)
+  const directories = await readDirectories(card, tablesOf(traits), { ...walk, ...(local && { local }) }, report)
   // These leave the social security application: what was opened there is closed now.
   const pki = await readPki(card)
   const payment = await readPaymentApplications(card)
   return { directories, pki, payment }
+}
+
+function traitsOf({ version, values: { cardClass, cardId } }: PersonReading): CardTraits {
+  return {
+    version,
+    cardClass: typeof cardClass === "string" ? cardClass : undefined,
+    region: typeof cardId === "string" ? cardId.slice(0, 6) : undefined,
+  }
 }

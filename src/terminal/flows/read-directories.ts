@@ -24,6 +24,8 @@ export interface WalkOptions {
   readonly opener: FileOpener
   /** A PIN that is known to be right. */
   readonly pin?: string
+  /** What is known of directories and files that the card's province may have added. */
+  readonly local?: readonly DirectoryDefinition[]
 }
 
 /** Applications that a card may have, whether its tables are known or not; the FID is the name (card-structure §4.1). */
@@ -40,7 +42,8 @@ export async function readDirectories(
   for (const directory of tables) readings.push(await readDirectory(card, directory, options, report))
   for (const name of POSSIBLE) {
     if (tables.some((directory) => directory.name === name)) continue
-    const reading = await readDirectory(card, unlistedDirectory(name), options, report)
+    const directory = options.local?.find((candidate) => candidate.name === name) ?? unlistedDirectory(name)
+    const reading = await readDirectory(card, directory, options, report)
     if (reading.refusal === undefined) readings.push(reading)
   }
   return readings
@@ -62,7 +65,7 @@ function unlistedDirectory(name: DirectoryName): DirectoryDefinition {
 async function readDirectory(
   card: Transport,
   directory: DirectoryDefinition,
-  { opener, pin }: WalkOptions,
+  { opener, pin, local }: WalkOptions,
   report: Report,
 ): Promise<DirectoryReading> {
   const client = socialSecurityClient(card)
@@ -78,7 +81,8 @@ async function readDirectory(
     report({ type: "file-read", directory: directory.name, reading })
   }
   for (const file of directory.files) add(await readOpened(card, directory, file, opener))
-  for (const reading of await readUnlistedFiles(card, directory.files))
+  const explained = local?.find(({ name }) => name === directory.name)?.files
+  for (const reading of await readUnlistedFiles(card, directory.files, explained))
     add(isRefused(reading) ? await readAgain(card, directory, reading, opener) : reading)
   return { directory, files }
 }

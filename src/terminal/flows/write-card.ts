@@ -1,9 +1,9 @@
 import { CardRemovedError, equalBytes, InputError, ShebaoError, type Transport } from "../../apdu/index.js"
 import type { DirectoryDefinition, DirectoryName } from "../../dictionary/index.js"
+import { tablesOf } from "../clients/card-tables.js"
 import { readRecord } from "../clients/files.js"
 import { type SocialSecurityClient, socialSecurityClient } from "../clients/index.js"
 import { encodePin } from "../clients/pin.js"
-import { tablesOf } from "./card-tables.js"
 import { type FileOpener, fileOpener } from "./file-opener.js"
 import { type FlowCard, type Report, runFlow } from "./flow.js"
 import { identify, type KeyedOptions, proveGenuine } from "./keyed.js"
@@ -62,7 +62,7 @@ export async function writeCard(card: FlowCard, options: WriteCardOptions): Prom
     runFlow(card, options, async (report) => {
       const found = await identify(card, options, report)
       if (!found.ok) return found
-      const files = planWrites(options.tables ?? tablesOf(found.identity.version), options.writes)
+      const files = planWrites(options.tables ?? tablesOf(found.identity), options.writes)
       places = files.flatMap((file) => file.writes.map((write) => placeOf(file, write)))
       const proven = await proveGenuine(card, found.identity, options.keys, report)
       if (!proven.ok && proven.code === "NOT_GENUINE") return proven

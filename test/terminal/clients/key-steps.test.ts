@@ -98,8 +98,8 @@ describe("what the keys of a card are found by (card-structure §2, §4.2)", () 
     expect(algorithmOf(hex(fci), version)).toBe(algorithm)
   })
 
-  it("comes from records 1 and 3 of EF05, which are free in every version", async () => {
-    const line = scriptedLine(["9000", "9000", "0110320800D156000005160000018F385B8F9000", "0304332E30309000"])
+  it("comes from records 1 to 3 of EF05, of which 1 and 3 are free in every version", async () => {
+    const line = scriptedLine(["9000", "9000", "0110320800D156000005160000018F385B8F9000", "6982", "0304332E30309000"])
     expect(await readIdentity(line, ATR)).toEqual({
       ok: true,
       identity: {
@@ -107,9 +107,10 @@ describe("what the keys of a card are found by (card-structure §2, §4.2)", () 
         region: "320800",
         cardId: hex("320800D156000005160000018F385B8F"),
         version: "3.00",
+        cardClass: undefined,
         algorithm: "sm4",
       },
     })
-    expect(line.sent.slice(1)).toEqual(["00A4020002EF0500", "00B2010400", "00B2030400"])
+    expect(line.sent.slice(1)).toEqual(["00A4020002EF0500", "00B2010400", "00B2020400", "00B2030400"])
   })
 })

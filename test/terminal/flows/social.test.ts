@@ -169,23 +169,6 @@ describe("reading a card", () => {
     expect(await pinStatus(session)).toMatchObject({ triesLeft: 5 })
   })
 
-  it("reads what is below the SSSE of a card of version 1.00 as it is: the same tags mean other things there", async () => {
-    const old = {
-      async transmit(command: Uint8Array) {
-        if (command[1] === 0xa4) return hex("9000")
-        return hex(command[2] === 3 ? "0304312E30309000" : "6A83")
-      },
-      close: async () => {},
-    }
-    const reading = await readCard(old, { all: true })
-    if (!reading.ok) throw new Error(reading.code)
-    expect(reading.person.version).toBe("1.00")
-    const below = reading.directories.filter(({ directory }) => directory.name !== "SSSE")
-    expect(below.flatMap(({ files }) => files).every(({ unlisted, values }) => unlisted && values.length === 0)).toBe(
-      true,
-    )
-  })
-
   it("lists a directory that the card does not have", async () => {
     const { session } = await insert("employee")
     const without = {
