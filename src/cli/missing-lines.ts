@@ -1,4 +1,4 @@
-import { describeStatusWord, hexNumber, SW } from "../apdu/index.js"
+import { describeStatusWord, hexNumber, SW, toHex } from "../apdu/index.js"
 import type { FileReading } from "../terminal/index.js"
 import type { Output } from "./output.js"
 
@@ -15,4 +15,15 @@ export function missingLines(output: Output, { file, missing, unlisted }: FileRe
     counts.set(text, (counts.get(text) ?? 0) + 1)
   }
   return [...counts].map(([text, count]) => `  ${count} × ${text}`)
+}
+
+/** Records that the tables do not explain, as they are. */
+export function unknownLines(output: Output, { unknown }: Pick<FileReading, "unknown">): string[] {
+  return unknown.map(({ record, bytes, reason }) => {
+    const what =
+      reason === "unknownTag"
+        ? output.say({ en: "local", zh: "地方数据项" })
+        : output.say({ en: "malformed", zh: "格式不符" })
+    return `  ${output.say({ en: "record", zh: "记录" })} ${record} (${what})  ${toHex(bytes)}`
+  })
 }

@@ -1,6 +1,6 @@
 import { businessTime, describeFieldValue, type FieldValue } from "../dictionary/index.js"
 import type { CardReading, FileReading } from "../terminal/index.js"
-import { missingLines } from "./missing-lines.js"
+import { missingLines, unknownLines } from "./missing-lines.js"
 import { type Output, tableLines } from "./output.js"
 import { refusalText } from "./refusal.js"
 
@@ -36,7 +36,7 @@ function fieldLines(output: Output, reading: FileReading, without: readonly stri
   const rows = reading.values
     .filter(({ field, value }) => value !== undefined && !without.includes(field.id))
     .map(({ field, value }) => [field.name[language], describeFieldValue(field, value, language)])
-  return [...tableLines(rows, "  "), ...missingLines(output, reading)]
+  return [...tableLines(rows, "  "), ...unknownLines(output, reading), ...missingLines(output, reading)]
 }
 
 function genuineText(output: Output, genuine: NonNullable<CardReading["genuine"]>): string {

@@ -1,14 +1,15 @@
-import { describeStatusWord, hexNumber, toHex } from "../apdu/index.js"
+import { describeStatusWord, hexNumber } from "../apdu/index.js"
 import { describeFieldValue, formatYuan } from "../dictionary/index.js"
-import type {
-  CardReading,
-  DirectoryReading,
-  FieldReading,
-  MedicalAccount,
-  OpenedFileReading,
+import {
+  type CardReading,
+  type DirectoryReading,
+  type FieldReading,
+  type MedicalAccount,
+  type OpenedFileReading,
+  withoutPadding,
 } from "../terminal/index.js"
 import { paymentLines, pkiLines } from "./application-lines.js"
-import { missingLines } from "./missing-lines.js"
+import { missingLines, unknownLines } from "./missing-lines.js"
 import { type Output, tableLines } from "./output.js"
 import { personLines } from "./person-table.js"
 import { refusalText } from "./refusal.js"
@@ -53,13 +54,7 @@ function fileLines(output: Output, reading: OpenedFileReading): string[] {
   const title = `${hexNumber(file.fid, 4)}  ${file.name[language]}`
   if (reading.refusal !== undefined) return [`${title}  -  ${describeStatusWord(reading.refusal)[language]}`]
   const lines = [output.paint("bold", title), ...(isList(reading) ? listLines : valueLines)(output, reading)]
-  for (const { record, bytes, reason } of reading.unknown) {
-    const what =
-      reason === "unknownTag"
-        ? output.say({ en: "local", zh: "地方数据项" })
-        : output.say({ en: "malformed", zh: "格式不符" })
-    lines.push(`  ${output.say({ en: "record", zh: "记录" })} ${record} (${what})  ${toHex(bytes)}`)
-  }
+  lines.push(...unknownLines(output, reading))
   lines.push(...missingLines(output, reading))
   for (const { key, refusal } of reading.keys ?? [])
     if (refusal) lines.push(output.paint("yellow", `  ${key}: ${refusalText(output, refusal)}`))
@@ -71,16 +66,25 @@ function fileLines(output: Output, reading: OpenedFileReading): string[] {
 
 const isList = ({ file }: OpenedFileReading): boolean => file.structure === "cyclic" || file.structure === "fixed"
 
-function valueLines({ language }: Output, { values }: OpenedFileReading): string[] {
+function valueLines(output: Output, { values }: OpenedFileReading): string[] {
+  const { language } = output
   const rows = values
     .filter(({ value }) => value !== undefined)
-    .map(({ field, value }) => [field.name[language], describeFieldValue(field, value, language)])
+    .map((reading) => [reading.field.name[language], valueText(output, reading)])
   return tableLines(rows, "  ")
 }
 
+/** Pictures and templates by their size: their bytes tell nobody anything. */
+function valueText(output: Output, { field, value, bytes }: FieldReading): string {
+  if (field.format !== "photo" && field.format !== "template") return describeFieldValue(field, value, output.language)
+  return `${withoutPadding(bytes)?.length ?? 0} ${output.say({ en: "bytes", zh: "字节" })}`
+}
+
 /** Records of one form are the rows of a table, with the names of their fields on top. */
-function listLines(output: Output, { file, values }: OpenedFileReading): string[] {
-  if (values.length === 0 || file.structure === "variable" || file.structure === "transparent") return []
+function listLines(output: Output, { file, values, missing }: OpenedFileReading): string[] {
+  if (file.structure === "variable" || file.structure === "transparent") return []
+  if (values.length === 0 && missing.length > 0) return []
+  if (values.length === 0) return [output.paint("dim", `  ${output.say({ en: "no records", zh: "无记录" })}`)]
   const rows = new Map<number, FieldReading[]>()
   for (const reading of values) {
     const row = rows.get(reading.record!) ?? []

@@ -46,7 +46,11 @@ export async function readDirectories(
     const reading = await readDirectory(card, directory, options, report)
     if (reading.refusal === undefined) readings.push(reading)
   }
-  return readings
+  // The SSSE first, then by name.
+  return readings.sort(
+    (a, b) =>
+      Number(b.directory.name === "SSSE") - Number(a.directory.name === "SSSE") || a.directory.fid - b.directory.fid,
+  )
 }
 
 function unlistedDirectory(name: DirectoryName): DirectoryDefinition {

@@ -30,7 +30,7 @@ const NO_DATA = new Uint8Array(0)
  *
  * @throws {InputError} for a PIN of wrong form; nothing is sent then
  */
-export function resetPin(card: FlowCard, options: ResetPinOptions): Promise<PinRestored | FlowRefusal> {
+export async function resetPin(card: FlowCard, options: ResetPinOptions): Promise<PinRestored | FlowRefusal> {
   const pin = encodePin(options.newPin, "newPin")
   const data = concat(pin.length, pin)
   return restore(card, options, { header: RELOAD, data, encipher: true }, { type: "pin-reset" })
