@@ -140,7 +140,6 @@ describe.concurrent("a file", () => {
     [["apdu", "--script", "odd.script", "--profile", "employee"], /script line 1: .*behind `=`, got "90G0"/],
     [["apdu", "00A4", "--profile", "employee"], /command 1: expected a command of at least 4 bytes, got 2/],
     [["apdu", "0084000008", "zz", "--profile", "employee"], /command 2: expected hexadecimal digits, got "z"/],
-    [["apdu", "--profile", "employee"], /hex: expected commands/],
     [["demo", "--trace=none/x.trace"], /trace: cannot write none\/x\.trace/],
     [["card", "new", "none/my.card", "--profile", "employee"], /none/],
     [["card", "new"], /file: expected the name of a file/],
