@@ -4,10 +4,10 @@ import type { HostLink } from "../dictionary/index.js"
 import type { Bank } from "../host/index.js"
 import { type BankTerminal, bankTerminal, fileJournal, memoryJournal, tcpLink } from "../terminal/index.js"
 import type { OpenedCard } from "./card-source.js"
-import { ledgerFile, ownFolder } from "./home.js"
+import { ownFolder } from "./home.js"
 import { traceLink } from "./host-trace.js"
 import { inputError } from "./input-error.js"
-import { allBundledProfiles, localBank } from "./local-bank.js"
+import { allBundledProfiles, ledgerStore, localBank } from "./local-bank.js"
 import { type CommonArguments, homeFolder } from "./options.js"
 import type { Output } from "./output.js"
 import type { TraceSink } from "./trace-sink.js"
@@ -41,7 +41,7 @@ export async function openBank(args: BankArguments, card: OpenedCard, output: Ou
   const bank = address
     ? undefined
     : await localBank({
-        ledger: lasting ? ledgerFile(home) : undefined,
+        store: lasting ? ledgerStore(undefined, args) : "memory",
         profiles: card.profile ? [card.profile] : allBundledProfiles(),
       })
   const newLink = () => bank?.link() ?? tcpLink(address!)

@@ -1,31 +1,37 @@
 import { ShebaoError } from "../apdu/index.js"
 import { bundledProfiles, loadProfile, type Profile } from "../card/index.js"
 import { parseYuan } from "../dictionary/index.js"
-import { type Bank, type BankEvent, createBank, type Enrolment } from "../host/index.js"
+import { type Bank, type BankEvent, createBank, type Enrolment, type StoreChoice } from "../host/index.js"
 import { ledgerFile } from "./home.js"
 import { type CommonArguments, homeFolder } from "./options.js"
 import type { Output } from "./output.js"
 
 /** How a bank in this process is set up. */
 export interface LocalBankOptions {
-  /** File of its ledger; default in memory. */
-  readonly ledger?: string | undefined
+  /** Where it keeps its ledger; default in memory. */
+  readonly store?: StoreChoice
   /** Cards that it knows besides those that it was told about earlier; the first of those with one PAN counts. */
   readonly profiles: readonly Profile[]
   readonly onEvent?: (event: BankEvent) => void
 }
 
 /** A bank in this process. */
-export async function localBank({ ledger, profiles, onEvent }: LocalBankOptions): Promise<Bank> {
-  const bank = createBank({
-    store: ledger === undefined ? "memory" : { sqlite: ledger },
-    ...(onEvent && { onEvent }),
-  })
+export async function localBank({ store = "memory", profiles, onEvent }: LocalBankOptions): Promise<Bank> {
+  const bank = createBank({ store, ...(onEvent && { onEvent }) })
   for (const profile of profiles) {
     const enrolment = enrolmentOf(profile)
     if (enrolment) await bank.enroll(enrolment)
   }
   return bank
+}
+
+/**
+ * Where a command keeps its ledger: the database that `--database` names, a URL of PostgreSQL or a file of SQLite, else the
+ * file of the home folder.
+ */
+export function ledgerStore(database: string | undefined, args: CommonArguments): StoreChoice {
+  if (database === undefined) return { sqlite: ledgerFile(homeFolder(args)) }
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(database) ? { postgres: database } : { sqlite: database }
 }
 
 /** The cards that come along. */

@@ -8,11 +8,10 @@ import {
   startKeyServer,
 } from "../../host/index.js"
 import { EXIT } from "../exit-codes.js"
-import { ledgerFile } from "../home.js"
 import { bankEventDocument, bankEventText, keyEventDocument, keyEventText } from "../host-log.js"
 import { KEY_SERVICE_PORT } from "../key-source.js"
-import { allBundledProfiles, localBank } from "../local-bank.js"
-import { type CommonArguments, flag, homeFolder, list, type Say, value } from "../options.js"
+import { allBundledProfiles, ledgerStore, localBank } from "../local-bank.js"
+import { type CommonArguments, flag, list, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 import { parsePort } from "../port.js"
 import { untilSignalled } from "../until-signalled.js"
@@ -22,6 +21,7 @@ interface HostArguments extends CommonArguments {
   readonly port: string
   readonly host: string
   readonly memory?: boolean
+  readonly database?: string
   readonly card?: readonly string[]
   readonly keysPort?: string
 }
@@ -42,6 +42,16 @@ export function builder(parser: Argv, say: Say) {
       "memory",
       flag(say({ en: "keep the ledger in memory, not in the home folder", zh: "账本仅存于内存,不写入状态目录" })),
     )
+    .option(
+      "database",
+      value(
+        say({
+          en: "where the ledger is kept: postgresql://user@host/name for several hosts at once, or an SQLite file",
+          zh: "账本数据库:postgresql://用户@主机/库名(可多主机共用),或 SQLite 文件",
+        }),
+      ),
+    )
+    .conflicts("database", "memory")
     .option(
       "card",
       list(say({ en: "card FILE whose account the bank shall know as well", zh: "银行另需认识的卡文件" })),
@@ -67,7 +77,7 @@ export async function handler(args: HostArguments, output: Output): Promise<numb
   }
   const ended = untilSignalled()
   const bank = await localBank({
-    ledger: args.memory ? undefined : ledgerFile(homeFolder(args)),
+    store: args.memory ? "memory" : ledgerStore(args.database, args),
     profiles: [...cards, ...allBundledProfiles()],
     onEvent: log,
   })

@@ -7,10 +7,8 @@ import { type LedgerSummary, summarizeLedger } from "../ledger/summary.js"
 import { type LedgerCheck, type LedgerCheckOptions, verifyLedger } from "../ledger/verify.js"
 import { inProcessLink } from "../link.js"
 import { defaultRegion, type Region } from "../regions/region.js"
-import type { BankStore } from "../store/bank-store.js"
-import { memoryStore } from "../store/memory-store.js"
+import { openStore, type StoreChoice } from "../store/open-store.js"
 import type { AccountClass, CardRow, CardState, CaseRow } from "../store/rows.js"
-import { sqliteStore } from "../store/sqlite-store.js"
 import { supplyCash } from "./cash-supply.js"
 import type { BankContext, BankPolicies } from "./context.js"
 import { closeDay, settleSuspense } from "./end-of-day.js"
@@ -25,7 +23,7 @@ import { type BankTime, bankTime } from "./time.js"
 /** How a bank is set up. Everything has a default: `createBank()` is a bank in memory with published test keys. */
 export interface BankOptions {
   /** Default "memory". A file survives the death of the process; it needs the optional package libsql. */
-  readonly store?: "memory" | { readonly sqlite: string } | BankStore
+  readonly store?: StoreChoice
   /** Limits and rules; default the default region. */
   readonly region?: Region
   readonly clock?: () => Date
@@ -92,11 +90,6 @@ export interface Bank {
 const DEFAULT_POLICIES: BankPolicies = { duplicates: "94", unknownReversal: "00", retracted: "suspense" }
 /** Prefixes of the synthetic cards (domain-rules §17.7). */
 const DEFAULT_PREFIXES = ["621700", "621799", "622848", "621660"]
-
-function openStore(store: BankOptions["store"] = "memory"): BankStore {
-  if (store === "memory") return memoryStore()
-  return "sqlite" in store ? sqliteStore(store.sqlite) : store
-}
 
 function contextOf(options: BankOptions): BankContext {
   const random = options.random ?? ((length) => new Uint8Array(randomBytes(length)))

@@ -1,9 +1,7 @@
 import type { MedicalCentreLink, PersonalAccountCard } from "../../dictionary/index.js"
 import type { Region } from "../regions/region.js"
 import { fixedRegion, type RegionTimeline, regionTimeline } from "../regions/timeline.js"
-import type { BankStore } from "../store/bank-store.js"
-import { memoryStore } from "../store/memory-store.js"
-import { sqliteStore } from "../store/sqlite-store.js"
+import { openStore, type StoreChoice } from "../store/open-store.js"
 import { creditInterest } from "./account/interest.js"
 import { type CardTransfer, type CardTransferOutcome, transferToCard } from "./account/load.js"
 import { type Credited, creditMonth, type MonthlyCredit } from "./account/premium.js"
@@ -46,7 +44,7 @@ import { approve, freeze, submit, verify } from "./withdrawal/steps.js"
 /** How a centre is set up. Everything has a default: `createMedicalCentre()` is one in memory with the default region. */
 export interface MedicalCentreOptions {
   /** Default "memory". The bank's store may be shared: the tables are others. */
-  readonly store?: "memory" | { readonly sqlite: string } | BankStore
+  readonly store?: StoreChoice
   /** A region's name or file, one profile for all days, or a timeline. */
   readonly region?: string | Region | RegionTimeline
   readonly clock?: () => Date
@@ -110,11 +108,6 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   readonly ledger: { verify(): Promise<MedicalLedgerCheck> }
   /** Finishes what is running and lets go of the store. */
   close(): Promise<void>
-}
-
-function openStore(store: MedicalCentreOptions["store"] = "memory"): BankStore {
-  if (store === "memory") return memoryStore()
-  return "sqlite" in store ? sqliteStore(store.sqlite) : store
 }
 
 function timelineOf(region: MedicalCentreOptions["region"] = "default"): RegionTimeline {

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module"
 import { ShebaoError } from "../../apdu/index.js"
 import { assertMayChange, type BankStore, type BankTransaction } from "./bank-store.js"
-import type { TableName } from "./rows.js"
+import { batchingStore } from "./batching-store.js"
+import { readRow, toColumn, valuesOf } from "./columns.js"
 import {
   CREATE_SCHEMA_VERSION,
-  columnsOf,
   insertSql,
   listSql,
   MIGRATIONS,
@@ -14,7 +14,7 @@ import {
   upsertSql,
   WRITE_SCHEMA_VERSION,
 } from "./sql.js"
-import { type ColumnType, TABLES } from "./tables.js"
+import { TABLES } from "./tables.js"
 
 interface Statement {
   run(values: unknown[]): { changes: number }
@@ -32,8 +32,6 @@ interface Database {
 
 const requirePackage = createRequire(import.meta.url)
 
-/** Transactions that share one commit, and so one wait for the disk, at most. */
-const BATCH = 64
 const BUSY_MILLISECONDS = 5000
 
 type Driver = new (path: string) => Database
@@ -84,37 +82,6 @@ function migrate(database: Database, path: string): void {
   }
 }
 
-interface Column {
-  readonly name: string
-  readonly type: ColumnType
-}
-
-function readRow(columns: readonly Column[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {}
-  for (let i = 0; i < columns.length; i++) {
-    const { name, type } = columns[i]!
-    const value = values[i]
-    if (value === null) row[name] = null
-    else if (type === "fen") row[name] = BigInt(value as number)
-    else if (type === "bytes" || type === "bytes?") row[name] = new Uint8Array(value as Uint8Array)
-    else row[name] = value
-  }
-  return row
-}
-
-function toColumn(value: unknown): unknown {
-  if (typeof value !== "bigint") return value
-  const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new RangeError(`fen: expected an amount below 2^53, got ${value}`)
-  return number
-}
-
-interface Job {
-  run(rows: BankTransaction): Promise<void>
-  succeed(): void
-  fail(error: unknown): void
-}
-
 /**
  * A bank store in an SQLite file that survives the death of its process: write-ahead log, every commit flushed.
  * Transactions that wait at the same time share one commit; none is answered before that commit is on the disk.
@@ -132,7 +99,6 @@ export function sqliteStore(path: string, load: (name: string) => unknown = requ
     throw error
   }
   const statements = new Map<string, Statement>()
-  const columnCache = new Map<TableName, Column[]>()
 
   function statement(sql: string): Statement {
     let known = statements.get(sql)
@@ -144,22 +110,10 @@ export function sqliteStore(path: string, load: (name: string) => unknown = requ
     return known
   }
 
-  function columns(table: TableName): Column[] {
-    let known = columnCache.get(table)
-    if (!known) {
-      known = Object.entries(TABLES[table].columns).map(([name, type]) => ({ name, type: type as ColumnType }))
-      columnCache.set(table, known)
-    }
-    return known
-  }
-
-  const valuesOf = (table: TableName, row: object) =>
-    columnsOf(table).map((column) => toColumn((row as Record<string, unknown>)[column]))
-
   const rows: BankTransaction = {
     async get(table, ...key) {
       const values = statement(selectSql(table)).get(key) as unknown[] | undefined
-      return values && (readRow(columns(table), values) as never)
+      return values && (readRow(table, values) as never)
     },
     async insert(table, row) {
       return statement(insertSql(table)).run(valuesOf(table, row)).changes > 0
@@ -170,76 +124,22 @@ export function sqliteStore(path: string, load: (name: string) => unknown = requ
     },
     async list(table, where = {}) {
       const found = statement(listSql(table, Object.keys(where))).all(Object.values(where).map(toColumn)) as unknown[][]
-      return found.map((values) => readRow(columns(table), values)) as never
+      return found.map((values) => readRow(table, values)) as never
     },
     async next(sequence) {
       return (statement(NEXT_SQL).get([sequence]) as [number])[0]
     },
   }
 
-  const waiting: Job[] = []
-  let draining: Promise<void> | undefined
-  let closed = false
-
-  async function runBatch(batch: readonly Job[]): Promise<void> {
-    const outcomes: (() => void)[] = []
-    try {
-      database.exec("BEGIN IMMEDIATE")
-      for (const job of batch) {
-        database.exec("SAVEPOINT job")
-        try {
-          await job.run(rows)
-          database.exec("RELEASE job")
-          outcomes.push(() => job.succeed())
-        } catch (error) {
-          database.exec("ROLLBACK TO job")
-          database.exec("RELEASE job")
-          outcomes.push(() => job.fail(error))
-        }
-      }
-      database.exec("COMMIT")
-    } catch (cause) {
-      try {
-        database.exec("ROLLBACK")
-      } catch {
-        // There was no transaction to roll back: BEGIN itself failed.
-      }
-      const error = new ShebaoError("STORE_FAILED", `The ledger ${path} refused a commit.`, { cause })
-      for (const job of batch) job.fail(error)
-      return
-    }
-    for (const tell of outcomes) tell()
-  }
-
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      // One turn of the event loop, so that requests which arrived together share a commit.
-      await new Promise((resolve) => setImmediate(resolve))
-      await runBatch(waiting.splice(0, BATCH))
-    }
-    draining = undefined
-  }
-
-  return {
-    transaction(body) {
-      if (closed) return Promise.reject(new ShebaoError("STORE_CLOSED", "The bank's store is closed."))
-      return new Promise((resolve, reject) => {
-        let value: Awaited<ReturnType<typeof body>>
-        waiting.push({
-          run: async (transactionRows) => {
-            value = await body(transactionRows)
-          },
-          succeed: () => resolve(value),
-          fail: reject,
-        })
-        draining ??= drain()
-      })
-    },
-    async close() {
-      if (closed) return
-      closed = true
-      await draining
-      database.close()
-    },
-  }
+  return batchingStore({
+    rows,
+    begin: () => database.exec("BEGIN IMMEDIATE"),
+    commit: () => database.exec("COMMIT"),
+    rollBack: () => database.exec("ROLLBACK"),
+    beginJob: () => database.exec("SAVEPOINT job"),
+    endJob: () => database.exec("RELEASE job"),
+    rollBackJob: () => database.exec("ROLLBACK TO job; RELEASE job"),
+    failed: (cause) => new ShebaoError("STORE_FAILED", `The ledger ${path} refused a commit.`, { cause }),
+    close: () => database.close(),
+  })
 }

@@ -1,39 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { connect, type Socket } from "node:net"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { computeLuhn, type HostLink, type Message, splitFrames, withLength } from "../../../src/dictionary/index.js"
 import { createBank, defaultRegion } from "../../../src/host/index.js"
-import { CARD, digits, testClock, testTerminal } from "../test-terminal.js"
+import { CARD } from "../test-terminal.js"
+import {
+  clock,
+  IDS,
+  machine,
+  OPENING_FEN,
+  panOf,
+  REGION,
+  serverProgram,
+  serverSettings,
+  TERMINALS,
+} from "./machines.js"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
-const IDS = ["ATM00001", "ATM00002", "ATM00003", "ATM00004"]
-const REGION = { bank: { atmPerDay: 1_000_000 } }
-const TERMINALS = IDS.map((id) => ({ id, kind: "atm" as const }))
-const OPENING_FEN = 100_000_000
-const CASH_FEN = 100_000_000
-
-const panOf = (index: number) => {
-  const body = `621700${digits(index, 12)}`
-  return body + computeLuhn(body)
-}
-
-/** A bank server on a file; prints its port. */
-const SERVER = `
-import { createBank, defaultRegion, startBankServer } from "./host/index.js"
-const [path, settings] = process.argv.slice(2)
-const { region, terminals, now } = JSON.parse(settings)
-const clock = () => new Date(now)
-const bank = createBank({ store: { sqlite: path }, region: defaultRegion(region), terminals, clock })
-await bank.ledger.summary()
-const server = await startBankServer({ bank })
-console.log(server.port)
-`
-
 let folder: string
 const children: ChildProcess[] = []
 
@@ -43,7 +29,7 @@ beforeAll(() => {
   const tsc = join(root, "node_modules/typescript/bin/tsc")
   const options = ["-p", "tsconfig.build.json", "--declaration", "false", "--outDir", folder]
   spawnSync(process.execPath, [tsc, ...options], { cwd: root })
-  writeFileSync(join(folder, "server.mjs"), SERVER)
+  writeFileSync(join(folder, "server.mjs"), serverProgram("./host/index.js"))
 })
 
 afterAll(() => {
@@ -51,99 +37,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const clock = testClock()
-
 async function startServer(path: string): Promise<{ child: ChildProcess; port: number }> {
-  const settings = JSON.stringify({ region: REGION, terminals: TERMINALS, now: clock().toISOString() })
-  const child = spawn(process.execPath, [join(folder, "server.mjs"), path, settings], {
+  const store = JSON.stringify({ sqlite: path })
+  const child = spawn(process.execPath, [join(folder, "server.mjs"), store, serverSettings()], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   children.push(child)
   const [line] = (await once(createInterface(child.stdout!), "line")) as [string]
   return { child, port: Number(line) }
-}
-
-/** One connection; a lost one rejects whoever waits for an answer. */
-function tcpLink(port: number): HostLink {
-  const socket: Socket = connect(port, "127.0.0.1")
-  let waiting: { resolve(frame: Uint8Array): void; reject(error: Error): void } | undefined
-  let received: Uint8Array = new Uint8Array(0)
-  const fail = () => waiting?.reject(new Error("connection lost"))
-  socket.on("error", fail)
-  socket.on("close", fail)
-  socket.on("data", (chunk) => {
-    const { frames, rest } = splitFrames(Buffer.concat([received, chunk]))
-    received = rest
-    for (const frame of frames) waiting?.resolve(frame)
-  })
-  return {
-    exchange: (frame) =>
-      new Promise((resolve, reject) => {
-        if (socket.destroyed) reject(new Error("connection lost"))
-        waiting = { resolve, reject }
-        socket.write(withLength(frame))
-      }),
-    async close() {
-      socket.destroy()
-    },
-  }
-}
-
-/** A machine that keeps its journal on paper: what it still has to send, and what its cassettes hold. */
-function machine(index: number) {
-  let link: HostLink | undefined
-  const terminal = testTerminal(
-    { exchange: (frame) => link!.exchange(frame), close: async () => {} },
-    { id: IDS[index]!, clock },
-  )
-  const queue: Message[] = []
-  let cassetteFen = CASH_FEN
-  let handsFen = 0
-  let answered = 0
-  let round = 0
-
-  async function settle(message: Message): Promise<void> {
-    queue.push(message)
-    await drain()
-  }
-
-  async function drain(): Promise<void> {
-    while (queue.length > 0) {
-      const { code } = await terminal.sendMessage(queue[0]!)
-      expect(code).toBe("00")
-      answered++
-      queue.shift()
-    }
-  }
-
-  /** The notes are out, or not: after an approval, in the order a machine does it. */
-  async function withdraw(): Promise<void> {
-    const request = terminal.withdrawal(10_000, { pan: panOf(index), pin: "123456" })
-    // Written down before it is sent: an answer that never comes is reversed.
-    queue.push(terminal.reversal(request, "98"))
-    const { code } = await terminal.sendMessage(request)
-    queue.pop()
-    answered++
-    expect(code).toBe("00")
-    if (++round % 3 === 0) return settle(terminal.reversal(request, "06"))
-    cassetteFen -= 10_000
-    handsFen += 10_000
-    return settle(terminal.advice(request, "taken"))
-  }
-
-  return {
-    terminal,
-    connect: (port: number) => {
-      link = tcpLink(port)
-    },
-    signOn: () => terminal.signOn(),
-    drain,
-    async work() {
-      await drain()
-      for (;;) await withdraw()
-    },
-    view: () => ({ cassetteFen, handsFen, answered }),
-  }
 }
 
 describe("a bank server that is killed under load", () => {
