@@ -46,7 +46,7 @@ interface Slot {
 export async function openCardSource(
   args: CardArguments,
   output: Output,
-  options: Pick<OpenCardOptions, "dump"> = {},
+  options: Pick<OpenCardOptions, "dump" | "trace" | "unsafeTrace"> = {},
 ): Promise<OpenedCard> {
   const kind = sourceKind(args)
   const timeout = args.timeout === undefined ? undefined : milliseconds(args.timeout)

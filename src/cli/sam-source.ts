@@ -5,6 +5,7 @@ import { type OpenedCard, openCardSource } from "./card-source.js"
 import { inputError } from "./input-error.js"
 import type { CardArguments } from "./options.js"
 import type { Output } from "./output.js"
+import { openTrace } from "./trace-sink.js"
 
 /** Where the SAM is: at most one of the three. */
 export interface SamArguments {
@@ -41,7 +42,8 @@ export async function openSam(
       ? { samReader: await readerOfSam(args, card?.session.reader) }
       : { samProfile: samProfileFor(card.profile?.algorithm) }
   const { samProfile, samCard, samReader } = source
-  const { binding, timeout } = args
+  const { binding, timeout, unsafeTrace = false } = args
+  const sink = card ? card.trace : openTrace(args, output)
   const sam = await openCardSource(
     {
       ...(samProfile !== undefined && { profile: samProfile }),
@@ -51,12 +53,17 @@ export async function openSam(
       ...(timeout !== undefined && { timeout }),
     },
     output,
+    sink ? { trace: sink.sam, unsafeTrace } : {},
   )
+  const close = async () => {
+    await sam.close()
+    if (!card) sink?.close()
+  }
   try {
     if (sam.profile) assertSamProfile(sam.profile)
-    return sam
+    return { ...sam, close }
   } catch (error) {
-    await sam.close()
+    await close()
     throw error
   }
 }

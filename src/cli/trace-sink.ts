@@ -6,6 +6,8 @@ import type { Output } from "./output.js"
 /** Where `--trace` goes: card exchanges and host messages, decoded and masked. */
 export interface TraceSink {
   readonly card: (entry: TraceEntry) => void
+  /** Exchanges with the SAM beside the card. */
+  readonly sam: (entry: TraceEntry) => void
   readonly host: (lines: readonly string[]) => void
   close(): void
 }
@@ -26,9 +28,21 @@ export function openTrace({ trace }: { readonly trace?: string }, output: Output
   }
   return {
     card: (entry) => write(formatExchange(entry, output.language)),
+    sam: (entry) => write(formatExchange(undecoded(entry), output.language).map((line) => `SAM  ${line}`)),
     host: write,
     close: () => {
       if (file !== undefined) closeSync(file)
+    },
+  }
+}
+
+/** Values are decoded by the tables of user cards, in which a SAM's files are not. */
+function undecoded(entry: TraceEntry): TraceEntry {
+  return {
+    ...entry,
+    describe(language) {
+      const { command, outcome } = entry.describe(language)
+      return { command, subject: undefined, outcome, values: [] }
     },
   }
 }

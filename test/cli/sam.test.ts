@@ -55,6 +55,15 @@ describe("shebao sam", () => {
     expect([code, document]).toEqual([0, { ok: true, genuine: true, region: "320800" }])
   })
 
+  it("shows with --trace what goes to the SAM, apart from the card, and no PIN block", async () => {
+    const { stderr } = await shell().run(["sam", "check", "--profile", "employee", "--trace"])
+    expect(stderr).toMatch(/^SAM .*INIT KEY \(SAM\)$/m)
+    expect(stderr).toMatch(/^SAM {6,}> 80FA000008\*+00$/m)
+    expect(stderr).toMatch(/^ +\d+ INTERNAL AUTHENTICATE/m)
+    const shown = await shell().run(["sam", "show", "--sam-profile", "psam", "--trace"])
+    expect(shown.stderr).toMatch(/^SAM {6,}> 00B0960006$/m)
+  })
+
   it("says that a card is not genuine: its IRK is another", async () => {
     const { run } = shell()
     const words = ["--set", "keys.test=true", "--set", `keys.values.IRK=${"00".repeat(16)}`]
