@@ -45,17 +45,22 @@ export async function identify(card: CardSession): Promise<Answer<{ readonly sub
 /** Card class of an employer's card (card-structure §14). */
 const EMPLOYER = "2"
 
-/**
- * The files and fields of a card. An employer's has others; version 3.00 tells its class only to whoever holds RKssse.
- */
-export async function tablesFor(
-  { card, version }: Subject,
-  { tables }: DriverSettings,
-): Promise<readonly DirectoryDefinition[]> {
+/** What the files and fields of a card are. */
+export interface CardTables {
+  readonly tables: readonly DirectoryDefinition[]
+  /** The card did not tell whether it is a person's or an employer's: version 3.00 wants RKssse for that. */
+  readonly isGuess: boolean
+}
+
+/** The files and fields of a card by its version and class. EF05 must be current. */
+export async function tablesFor({ card, version }: Subject, { tables }: DriverSettings): Promise<CardTables> {
   const read = await socialSecurityClient(card).readRecordByTag(cardClassField.tag!)
   const value = read.ok ? splitRecord(read.record)?.value : undefined
   const isEmployer = value !== undefined && decodeField(cardClassField, value) === EMPLOYER
-  return socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables })
+  return {
+    tables: socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables }),
+    isGuess: value === undefined && tables?.holder === undefined,
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CardKeyService, DirectoryName } from "../dictionary/index.js"
 import { type CardSession, socialSecurityClient } from "../terminal/index.js"
 import { parseCardInfo } from "./card-info.js"
-import { compareCard, identify, type Subject, tablesFor } from "./card-work.js"
+import { authenticate, compareCard, identify, type Subject, tablesFor } from "./card-work.js"
 import { type Answer, fail, refusedWith } from "./codes.js"
 import {
   checkRecordNumbers,
@@ -11,7 +11,7 @@ import {
   readTargets,
   writeTargets,
 } from "./file-access.js"
-import { parseFileAddress } from "./file-address.js"
+import { type FileAddress, parseFileAddress } from "./file-address.js"
 import { chooseAlternative, type FileOpener, fileOpener, type Preference } from "./file-opener.js"
 import { accessOf, findTargets, type TargetFile } from "./file-targets.js"
 import { answerOfHsm, askHsm } from "./hsm-authentication.js"
@@ -49,12 +49,26 @@ async function prepare(
   const { subject } = found
   const compared = await compareCard(subject, info.info, keys)
   if (!compared.ok) return compared
-  const targets = findTargets(await tablesFor(subject, settings), address.files)
+  const targets = await targetsOn(subject, settings, address.files, keys)
   if (!targets.ok) return targets
   const checked = checkRecordNumbers(targets.files, what)
   if (!checked.ok) return checked
   const forbidden = what === "write" ? checkWritable(targets.files) : undefined
   return forbidden ?? { ok: true, subject, files: targets.files }
+}
+
+/** Finds the files on the card; where a person's card would not have them, an employer's of version 3.00 is asked again. */
+async function targetsOn(
+  subject: Subject,
+  settings: DriverSettings,
+  addresses: readonly FileAddress[],
+  keys: CardKeyService | undefined,
+): Promise<Answer<{ readonly files: readonly TargetFile[] }>> {
+  const { tables, isGuess } = await tablesFor(subject, settings)
+  const targets = findTargets(tables, addresses)
+  if (targets.ok || !isGuess || !keys) return targets
+  const opened = await authenticate(subject, "RKssse", keys)
+  return opened.ok ? findTargets((await tablesFor(subject, settings)).tables, addresses) : targets
 }
 
 /** Which alternative of `PIN|KEY` an iAuthType means (driver-api §2). */
