@@ -2,6 +2,8 @@ export { type Deadline, deadlineTransport, defaultDeadline } from "./deadline.js
 export { type DumpEvent, dumpTransport, formatDumpEvent } from "./dump.js"
 export { type Fault, type FaultPlan, faultTransport } from "./fault.js"
 export { guardTransport } from "./guard.js"
+export { type LogicalChannel, logicalChannel, openChannel } from "./logical-channel.js"
 export { queueTransport } from "./queue.js"
+export { type SecureMessagingOptions, secureMessagingTransport } from "./secure-messaging.js"
 export { t0Transport, t1Transport } from "./t0.js"
 export { type TracedTransport, traceTransport } from "./trace.js"
