@@ -4,6 +4,7 @@ export { type SamKeySpec, type SamSpec, samCardSpec } from "./applications/sam/s
 export { type Card, type CardRuntimeOptions, cardFromLayout } from "./card.js"
 export { LogicalChannels } from "./channels.js"
 export { compileLayout } from "./compile.js"
+export * from "./contents/index.js"
 export type { Context } from "./context.js"
 export { type Difference, differences } from "./differences.js"
 export * from "./file/index.js"

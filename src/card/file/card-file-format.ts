@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { hex, InputError, toHex } from "../../apdu/index.js"
+import { hex, InputError, toHex, wrongInput } from "../../apdu/index.js"
 import { PAGE_SIZE } from "../pages.js"
 
 /** Version of the file format. */
@@ -120,7 +120,7 @@ function opened(line: string, previous: string): { content: Record<string, unkno
 
 function checkHeader(content: Record<string, unknown>): CardFileHeader {
   if (content.shebao !== "card" || typeof content.image !== "string")
-    throw new InputError("card", "expected a card file of shebao")
+    throw wrongInput("card", "应为 shebao 的卡文件", "expected a card file of shebao")
   if (content.version !== VERSION)
     throw new InputError("card", `expected a card file of version ${VERSION}, got version ${content.version}`, {
       messageZh: `card:应为版本 ${VERSION} 的卡文件,收到版本 ${content.version}`,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { InputError } from "../../apdu/index.js"
+import { InputError, wrongInput } from "../../apdu/index.js"
 import type { Layout } from "../layout.js"
 import { PAGE_SIZE } from "../pages.js"
 import { compileProfile } from "../profile/create-card.js"
@@ -47,14 +47,7 @@ export function readCardState(path: string): CardState {
   const fromFile = parseCardFile(file)
   const backup = fromFile === undefined ? readIfThere(backupOf(path)) : undefined
   const contents = fromFile ?? (backup && parseCardFile(backup))
-  if (!contents)
-    throw new InputError(
-      "card",
-      `the head of the card file ${path} is damaged and there is no good backup ${backupOf(path)}`,
-      {
-        messageZh: `card:卡文件 ${path} 头部损坏,且没有可用的备份 ${backupOf(path)}`,
-      },
-    )
+  if (!contents) throw saysCardFile(file) ? damagedHead(path) : noCardFile(path)
   const profile = parseProfile(contents.header.profile)
   const layout = compileProfile(profile)
   if (imageDigest(layout.image) !== contents.header.image)
@@ -70,6 +63,23 @@ export function readCardState(path: string): CardState {
     source: fromFile ? "file" : "backup",
   }
 }
+
+const BEGINNING = '{"shebao":"card"'
+
+/** A damaged head still has one of its first words, unless hardly anything is left of it. */
+function saysCardFile(file: Uint8Array): boolean {
+  const start = new TextDecoder("latin1").decode(file.subarray(0, BEGINNING.length))
+  return BEGINNING.startsWith(start) || start.includes('"shebao"') || start.includes('"card"')
+}
+
+const noCardFile = (path: string) => wrongInput("card", `${path} 不是卡文件`, `${path} is no card file of shebao`)
+
+const damagedHead = (path: string) =>
+  wrongInput(
+    "card",
+    `卡文件 ${path} 头部损坏,且没有可用的备份 ${backupOf(path)}`,
+    `the head of the card file ${path} is damaged and there is no good backup ${backupOf(path)}`,
+  )
 
 const hintOfBackup = (path: string) => (existsSync(backupOf(path)) ? `; there is a backup ${backupOf(path)}` : "")
 

@@ -1,3 +1,4 @@
+import type { DirectoryDefinition } from "../../dictionary/index.js"
 import type { CardSpec } from "../specification.js"
 import { kindOf, type Profile } from "./kinds.js"
 
@@ -8,4 +9,9 @@ import { kindOf, type Profile } from "./kinds.js"
  */
 export function profileToSpec(profile: Profile): CardSpec {
   return kindOf(profile).toSpec(profile)
+}
+
+/** The tables that name the fields of the card; none for a kind of card without tables. */
+export function profileTables(profile: Profile): readonly DirectoryDefinition[] {
+  return kindOf(profile).tables?.(profile) ?? []
 }

@@ -1,5 +1,5 @@
 export { type AtrFault, atrFault, historicalBytes, profileAtr } from "./atr.js"
-export { profileToSpec } from "./compile.js"
+export { profileTables, profileToSpec } from "./compile.js"
 export { type CreateCardOptions, compileProfile, createCard } from "./create-card.js"
 export type { IsoProfile } from "./iso/schema.js"
 export { profileJsonSchema, profileJsonSchemaText } from "./json-schema.js"
@@ -7,7 +7,7 @@ export { asSocialSecurityProfile, type Profile } from "./kinds.js"
 export { type Finding, type LintOptions, lintProfile } from "./lint.js"
 export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
 export type { SamProfile } from "./sam/schema.js"
-export { setField } from "./set-field.js"
+export { type Assignment, setField, setFields } from "./set-field.js"
 export type {
   EmployerProfile,
   FinancialProfile,
@@ -15,4 +15,3 @@ export type {
   PersonProfile,
   SocialSecurityProfile,
 } from "./social-security/schema.js"
-export { profileTables } from "./social-security/tables.js"

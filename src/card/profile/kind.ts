@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { DirectoryDefinition } from "../../dictionary/index.js"
 import type { CardSpec } from "../specification.js"
 import type { Finding } from "./finding.js"
 import type { AtrSection } from "./schema-parts.js"
@@ -21,6 +22,8 @@ export interface CardKind<P extends ProfileBase> {
   readonly check?: (profile: P) => void
   /** The card that a profile asks for. @throws {InputError} naming the field that is unknown or does not fit */
   readonly toSpec: (profile: P) => CardSpec
+  /** The tables that name the fields of the card, where there are any. */
+  readonly tables?: (profile: P) => readonly DirectoryDefinition[]
   /** What is wrong or odd beyond schema, answer to reset, and what `toSpec` refuses: the linter finds those by itself. */
   readonly lint?: (profile: P, options: LintOptions) => Finding[]
 }

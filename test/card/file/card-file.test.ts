@@ -113,13 +113,15 @@ describe("a card file", () => {
   })
 
   it.each([
-    ["another program's JSON", '{"a":1}\n'],
-    ["text", "hello\n"],
-    ["nothing", ""],
-    ["a profile", "profile"],
-  ])("refuses %s", (_, text) => {
+    ["another program's JSON", '{"a":1}\n', "is no card file of shebao"],
+    ["text", "hello\n", "is no card file of shebao"],
+    ["a profile", "profile", "is no card file of shebao"],
+    ["nothing", "", "the head of the card file"],
+    ["a head without a line end", '{"shebao":"card"', "the head of the card file"],
+    ["a head with a wrong byte", '{"shebau":"card","version":1}\n', "the head of the card file"],
+  ])("refuses %s", (_, text, message) => {
     writeFileSync(path, text === "profile" ? readFileSync("profiles/employee.json") : text)
-    expect(() => openCardFile(path)).toThrow(/head of the card file .* is damaged/)
+    expect(() => openCardFile(path)).toThrow(message)
     expect(existsSync(`${path}.lock`)).toBe(false)
   })
 })

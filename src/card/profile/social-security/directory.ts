@@ -19,7 +19,7 @@ import { profileAtr } from "../atr.js"
 import { type FieldValues, fieldValues, fixedRecords, recordValue } from "./field-values.js"
 import { medicalAccount } from "./medical.js"
 import type { SocialSecurityProfile } from "./schema.js"
-import { profileTables } from "./tables.js"
+import { socialSecurityProfileTables } from "./tables.js"
 
 const KEY_TRIES = 3
 const MASTER_FILE_KEY = "MKMF"
@@ -44,7 +44,7 @@ const KEY_USE: Readonly<Record<KeyDefinition["role"], KeySpec["use"]>> = {
  * @throws {InputError} when a field of the profile is unknown or does not fit its place
  */
 export function socialSecurityDirectory(profile: SocialSecurityProfile): DirectorySpec {
-  const tables = profileTables(profile)
+  const tables = socialSecurityProfileTables(profile)
   const { cardFactor: form } = profile.options
   const factors: CardFactors = { atr: profileAtr(profile), region: profile.region, ...(form && { form }) }
   const keys = cardKeys(profile, tables, factors)

@@ -3,12 +3,14 @@ import type { CardKind } from "../kind.js"
 import { socialSecuritySpec } from "./compile.js"
 import { lintSocialSecurity } from "./lint.js"
 import { type SocialSecurityProfile, socialSecuritySchema } from "./schema.js"
+import { socialSecurityProfileTables } from "./tables.js"
 
 /** The card that this project is about. */
 export const socialSecurityKind: CardKind<SocialSecurityProfile> = {
   schema: socialSecuritySchema,
   check: refuseUnsupported,
   toSpec: socialSecuritySpec,
+  tables: socialSecurityProfileTables,
   lint: lintSocialSecurity,
 }
 

@@ -9,11 +9,11 @@ import {
 import { error, type Finding, warning } from "../finding.js"
 import type { ProfileValue } from "./field-values.js"
 import type { SocialSecurityProfile } from "./schema.js"
-import { profileTables } from "./tables.js"
+import { socialSecurityProfileTables } from "./tables.js"
 
 /** All fields of the card: dates, code lists, and the region. */
 export function lintFields(profile: SocialSecurityProfile): Finding[] {
-  const tables = profileTables(profile)
+  const tables = socialSecurityProfileTables(profile)
   const findings = Object.entries(profile.fields).flatMap(([path, value]) => {
     const [directory, id] = path.split(".") as [string, string]
     return lintValue(`fields.${path}`, findDefinition(tables, directory, id), value)

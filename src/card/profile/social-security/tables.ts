@@ -2,7 +2,7 @@ import { type DirectoryDefinition, socialSecurityTables, type TableOptions } fro
 import type { SocialSecurityProfile } from "./schema.js"
 
 /** The tables of the card that a profile asks for. */
-export function profileTables(profile: SocialSecurityProfile): readonly DirectoryDefinition[] {
+export function socialSecurityProfileTables(profile: SocialSecurityProfile): readonly DirectoryDefinition[] {
   return socialSecurityTables(profile.specVersion, tableOptions(profile))
 }
 
