@@ -19,10 +19,10 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/demo.js"),
   },
   {
-    command: "card <action> [file]",
+    command: "card <action> [file] [other]",
     describe: {
-      en: "emulated cards in files: new, show, lint, profiles",
-      zh: "文件中的虚拟卡:new 新建,show 查看,lint 检查",
+      en: "emulated cards in files: new, show, lint, profiles, snapshot, restore, diff",
+      zh: "文件中的虚拟卡:new 新建,show 查看,lint 检查,snapshot 快照,restore 恢复,diff 比较",
     },
     load: () => import("./commands/card.js"),
   },

@@ -45,19 +45,31 @@ export function compareCards(before: ComparedCard, after: ComparedCard): CardCom
 
 const contentsOf = ({ card, tables }: ComparedCard) => cardContents(card, tables)
 
-/** A place by name, so that cards of different layouts can be compared as far as they go. */
-const placeOf = ({ directory, name, kind, record, field }: Omit<CardItem, "bytes">) =>
-  [directory, name, kind, record ?? "", field?.offset ?? ""].join("/")
+/**
+ * Items by place, so that cards of different layouts can be compared as far as they go: a record that the tables know is
+ * found by its field, wherever the version of the card has it.
+ */
+function byPlace(items: readonly CardItem[]): Map<string, CardItem> {
+  const places = new Map<string, CardItem>()
+  for (const item of items) {
+    const { directory, name, kind, record, field } = item
+    const what = field === undefined ? `record ${record ?? ""}` : `${field.tag ?? field.offset ?? ""} ${field.id}`
+    let occurrence = 1
+    const place = () => [directory, name, kind, what, occurrence].join("/")
+    while (places.has(place())) occurrence++
+    places.set(place(), item)
+  }
+  return places
+}
 
 function compareItems(before: readonly CardItem[], after: readonly CardItem[]): CardDifference[] {
-  const later = new Map(after.map((item) => [placeOf(item), item]))
+  const later = byPlace(after)
   const found: CardDifference[] = []
-  for (const was of before) {
-    const is = later.get(placeOf(was))
-    later.delete(placeOf(was))
+  for (const [place, was] of byPlace(before)) {
+    const is = later.get(place)
+    later.delete(place)
     if (is === undefined) found.push(difference("onlyBefore", was, undefined))
-    else if (!equalBytes(was.bytes, is.bytes) || was.field?.tag !== is.field?.tag)
-      found.push(difference("changed", was, is))
+    else if (!equalBytes(was.bytes, is.bytes)) found.push(difference("changed", was, is))
   }
   return [...found, ...[...later.values()].map((is) => difference("onlyAfter", undefined, is))]
 }

@@ -5,7 +5,7 @@ export type { IsoProfile } from "./iso/schema.js"
 export { profileJsonSchema, profileJsonSchemaText } from "./json-schema.js"
 export { asSocialSecurityProfile, type Profile } from "./kinds.js"
 export { type Finding, type LintOptions, lintProfile } from "./lint.js"
-export { bundledProfiles, loadProfile, parseProfile } from "./load.js"
+export { bundledProfiles, lintNamedProfile, loadProfile, parseProfile } from "./load.js"
 export type { SamProfile } from "./sam/schema.js"
 export { type Assignment, setField, setFields } from "./set-field.js"
 export type {

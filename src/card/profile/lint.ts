@@ -1,7 +1,7 @@
 import { InputError } from "../../apdu/index.js"
 import { profileAtr } from "./atr.js"
 import { profileToSpec } from "./compile.js"
-import { error, type Finding } from "./finding.js"
+import { type Finding, findingOf } from "./finding.js"
 import type { LintOptions } from "./kind.js"
 import { kindOf, type Profile } from "./kinds.js"
 import { lintAtr } from "./lint-atr.js"
@@ -44,11 +44,6 @@ function attempt<T>(make: () => T): { readonly value: T } | { readonly finding: 
     return { value: make() }
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause
-    const en = withoutField(cause.message, `${cause.field}: `)
-    const zh = cause.messageZh === undefined ? `内容不正确:${en}` : withoutField(cause.messageZh, `${cause.field}:`)
-    return { finding: error(cause.field, zh, en) }
+    return { finding: findingOf(cause) }
   }
 }
-
-const withoutField = (message: string, field: string) =>
-  message.startsWith(field) ? message.slice(field.length) : message

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
-import { InputError } from "../../apdu/index.js"
+import { InputError, wrongInput } from "../../apdu/index.js"
+import { type Finding, findingOf } from "./finding.js"
+import type { LintOptions } from "./kind.js"
 import type { Profile } from "./kinds.js"
-import { validateProfile } from "./validate.js"
+import { lintProfile } from "./lint.js"
+import { checkProfile, validateProfile } from "./validate.js"
 
 type JsonObject = { readonly [key: string]: unknown }
 
@@ -38,6 +41,24 @@ export function bundledProfiles(): string[] {
  */
 export function loadProfile(nameOrPath: string): Profile {
   return validateProfile(resolveExtends(...readProfile(nameOrPath, process.cwd()), []))
+}
+
+/**
+ * Looks through a profile by name or file as {@link lintProfile} does, and where its schema is not met names every field
+ * that is wrong.
+ *
+ * @throws {InputError} when there is no such profile or it is no JSON
+ * @returns the name that it says it has, and what is wrong
+ */
+export function lintNamedProfile(
+  nameOrPath: string,
+  options: LintOptions = {},
+): { readonly name: string; readonly findings: readonly Finding[] } {
+  const json = resolveExtends(...readProfile(nameOrPath, process.cwd()), [])
+  const result = checkProfile(json)
+  if ("profile" in result) return { name: result.profile.name, findings: lintProfile(result.profile, options) }
+  const { name } = json as { readonly name?: unknown }
+  return { name: typeof name === "string" ? name : nameOrPath, findings: result.errors.map(findingOf) }
 }
 
 /**
@@ -77,7 +98,13 @@ function parseJson(text: string, nameOrPath: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new InputError("profile", `expected JSON in ${nameOrPath}, got ${(cause as Error).message}`, { cause })
+    const { message } = cause as Error
+    throw wrongInput(
+      "profile",
+      `${nameOrPath} 不是合法的 JSON:${message}`,
+      `expected JSON in ${nameOrPath}, got ${message}`,
+      { cause },
+    )
   }
 }
 
@@ -85,10 +112,14 @@ function resolveExtends(json: unknown, directory: string, seen: readonly string[
   if (!isObject(json) || !("extends" in json)) return json
   const { extends: base, ...own } = json
   if (typeof base !== "string")
-    throw new InputError("extends", `expected the name or file of a profile, got ${typeof base}`)
+    throw wrongInput("extends", "应为模板的名称或文件", `expected the name or file of a profile, got ${typeof base}`)
   const key = isBundledName(base) ? base : resolve(directory, base)
   if (seen.includes(key))
-    throw new InputError("extends", `expected profiles that do not extend one another, got ${base}`)
+    throw wrongInput(
+      "extends",
+      `模板不能互相引用,收到 ${base}`,
+      `expected profiles that do not extend one another, got ${base}`,
+    )
   const [baseJson, baseDirectory] = readProfile(base, directory)
   return merge(resolveExtends(baseJson, baseDirectory, [...seen, key]), own)
 }

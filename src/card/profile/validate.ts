@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import { type InputError, wrongInput } from "../../apdu/index.js"
+import { InputError, wrongInput } from "../../apdu/index.js"
 import type { Label } from "../../dictionary/index.js"
 import { kindNamed, type Profile } from "./kinds.js"
 import { chineseMessage, expected, quoted } from "./schema-parts.js"
@@ -13,11 +13,25 @@ const SECRET = /(^|\.)(pin|offlinePin|keys|idNumber|socialSecurityNumber|pan|tra
  * @throws {InputError} naming the first wrong field, what came and what was expected
  */
 export function validateProfile(value: unknown): Profile {
-  const { schema, check } = kindNamed(cardOf(value))
-  const result = schema.safeParse(value)
-  if (!result.success) throw inputError(result.error.issues[0]!, value)
-  check?.(result.data)
-  return result.data
+  const result = checkProfile(value)
+  if ("errors" in result) throw result.errors[0]
+  return result.profile
+}
+
+/** Like {@link validateProfile}, but tells of every wrong field, and of those alone. */
+export function checkProfile(
+  value: unknown,
+): { readonly profile: Profile } | { readonly errors: readonly InputError[] } {
+  try {
+    const { schema, check } = kindNamed(cardOf(value))
+    const result = schema.safeParse(value)
+    if (!result.success) return { errors: result.error.issues.map((issue) => inputError(issue, value)) }
+    check?.(result.data)
+    return { profile: result.data }
+  } catch (error) {
+    if (error instanceof InputError) return { errors: [error] }
+    throw error
+  }
 }
 
 const cardOf = (value: unknown) => (value as { card?: unknown } | null | undefined)?.card
