@@ -1,6 +1,7 @@
 import type { MedicalCentreLink, PersonalAccountCard } from "../../dictionary/index.js"
 import type { Region } from "../regions/region.js"
 import { fixedRegion, type RegionTimeline, regionTimeline } from "../regions/timeline.js"
+import type { InsuredRow, VisitRow } from "../store/medical-rows.js"
 import { openStore, type StoreChoice } from "../store/open-store.js"
 import { creditInterest } from "./account/interest.js"
 import { type CardTransfer, type CardTransferOutcome, transferToCard } from "./account/load.js"
@@ -95,6 +96,11 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   /** Endows the funds. */
   endow(key: string, fundsFen: Readonly<Record<string, bigint>>): Promise<boolean>
   account(person: string): Promise<PersonalAccount | undefined>
+  /** The record of a person, by identity number or by the centre's number. */
+  findInsured(key: { readonly person: string } | { readonly number: string }): Promise<InsuredRow | undefined>
+  findVisit(id: string): Promise<VisitRow | undefined>
+  /** The visit that was settled under a serial. */
+  visitOfSettlement(serial: string): Promise<string | undefined>
   transferToCard(request: CardTransfer, card: PersonalAccountCard): Promise<CardTransferOutcome>
   preSettle(request: SettlementRequest): Promise<SettlementOutcome>
   settle(request: SettlementRequest, card?: PersonalAccountCard): Promise<SettlementOutcome>
@@ -152,6 +158,13 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
         const insured = await rows.get("insured", person)
         return insured && { state: insured.account, ...(await accountOf(rows, insured.number)) }
       }),
+    findInsured: (key) =>
+      centre.store.transaction(async (rows) =>
+        "person" in key ? rows.get("insured", key.person) : (await rows.list("insured", { number: key.number }))[0],
+      ),
+    findVisit: (id) => centre.store.transaction((rows) => rows.get("visits", id)),
+    visitOfSettlement: (serial) =>
+      centre.store.transaction(async (rows) => (await rows.get("medicalSettlements", serial))?.visit),
     transferToCard: (request, card) => transferToCard(centre, request, card),
     preSettle: (request) => preSettle(centre, request),
     settle: (request, card) => settle(centre, request, card),

@@ -8,8 +8,10 @@ export {
 export type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
 export type { MedicalLedgerCheck } from "./ledger/verify.js"
 export { medicalCentre } from "./medical-centre.js"
+export { NATIONAL_PATH, type NationalServiceOptions, nationalRoutes } from "./nhsa/service.js"
 export type { Asker, RecordKind, RecordQuery, RecordRefusal, Records } from "./records/query.js"
 export type { Reconciliation, ReconciliationRequest } from "./records/reconcile.js"
+export { medicalRoutes } from "./routes.js"
 export type { SettlementOutcome, SettlementRequest } from "./settlement/request.js"
 export {
   parseApplication,
