@@ -21,6 +21,7 @@ const DEFAULT_OPTIONS: Required<CardOptions> = {
   sm4Mac: "xor4",
   pinMessageKey: "STK",
   reload84D4: false,
+  contactless: "open",
   channels: 1,
   chaining: 0,
   extendedLength: true,

@@ -145,6 +145,8 @@ export interface CardOptions {
   readonly sm4Mac?: "xor4" | "left4"
   /** Which key makes the MACs of PIN reload and unblock: the maintenance key, or the PUK itself. Default `STK`. */
   readonly pinMessageKey?: "STK" | "PUK"
+  /** On a contactless interface: whether PIN commands, writing and medical transactions work all the same. Default `open`. */
+  readonly contactless?: "restricted" | "open"
   /** 84 D4 00 01 with the length of a PIN reload is one, as an HSM driver names it. Default false. */
   readonly reload84D4?: boolean
   /** Logical channels, 1 to 20; others answer 6881. Default 1 (card-commands §1). */

@@ -245,6 +245,7 @@ describe("compileLayout", () => {
       sm4Mac: "xor4",
       pinMessageKey: "STK",
       reload84D4: false,
+      contactless: "open",
       channels: 1,
       chaining: 0,
       extendedLength: true,

@@ -28,10 +28,14 @@ export function cardFactor(atr: Uint8Array, form: CardFactorForm = "atr8"): Uint
 /** What a reader puts in front of the historical bytes of a contactless card, whatever their number (PC/SC part 3). */
 const CONTACTLESS = [0x80, 0x01] as const
 
+/** True for the answer to reset that a reader makes up for a contactless card (card-structure §3.3). */
+export function isContactlessAtr(atr: Uint8Array): boolean {
+  return atr[1]! >> 4 === 8 && atr[2] === CONTACTLESS[0] && atr[3] === CONTACTLESS[1]
+}
+
 /** The last historical bytes. A contactless answer to reset has its check byte behind them (card-structure §3.3). */
 export function serialBytes(atr: Uint8Array, count: number): Uint8Array {
-  const hasCheckByte = atr[1]! >> 4 === 8 && atr[2] === CONTACTLESS[0] && atr[3] === CONTACTLESS[1]
-  return hasCheckByte ? atr.slice(-count - 1, -1) : atr.slice(-count)
+  return isContactlessAtr(atr) ? atr.slice(-count - 1, -1) : atr.slice(-count)
 }
 
 /** The factor of a city: six digits and "sx" in ASCII. @example cityFactor("320800") // 3332303830307378 */

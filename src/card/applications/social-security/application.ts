@@ -2,6 +2,7 @@ import { type StatusWord, SW } from "../../../apdu/index.js"
 import type { Application, CommandTable } from "../../application.js"
 import { secureUpdates } from "../../commands/secure-update.js"
 import { applicationBlock, applicationUnblock, cardBlock } from "./block.js"
+import { admitContactless } from "./contactless.js"
 import { admitEnvironment, selectEnvironment, selectFile } from "./lifecycle.js"
 import { resetPin } from "./pin-reset.js"
 import { writeKey } from "./write-key.js"
@@ -15,12 +16,16 @@ const commands: CommandTable = {
   ...secureUpdates,
 }
 
+/** Blocked states first, then what the contactless interface does not allow. */
+const admit: NonNullable<Application["admit"]> = (context, command) =>
+  unless(admitEnvironment(context, command), () => admitContactless(context, command))
+
 const socialSecurity: Application = {
   name: "social security",
   commands,
   select: selectEnvironment,
   selectFile,
-  admit: admitEnvironment,
+  admit,
 }
 
 /**
@@ -31,7 +36,7 @@ const socialSecurity: Application = {
  */
 export function socialSecurityApplication(own?: Application): Application {
   if (own === undefined) return socialSecurity
-  const { select, admit, selectFile: ownSelectFile } = own
+  const { select, admit: ownAdmit, selectFile: ownSelectFile } = own
   return {
     ...socialSecurity,
     ...own,
@@ -40,9 +45,7 @@ export function socialSecurityApplication(own?: Application): Application {
     ...(ownSelectFile && {
       selectFile: (context) => unless(selectFile(context), () => ownSelectFile(context)),
     }),
-    ...(admit && {
-      admit: (context, command) => unless(admitEnvironment(context, command), () => admit(context, command)),
-    }),
+    ...(ownAdmit && { admit: (context, command) => unless(admit(context, command), () => ownAdmit(context, command)) }),
   }
 }
 

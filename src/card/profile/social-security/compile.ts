@@ -1,8 +1,9 @@
 import { encodeText, encodeTlv } from "../../../apdu/index.js"
+import { isContactlessAtr } from "../../../dictionary/index.js"
 import { financialDirectory, paymentDirectories } from "../../applications/financial/directories.js"
 import { pkiDirectory } from "../../applications/pki/directories.js"
 import { cardStateElement } from "../../applications/social-security/lifecycle.js"
-import type { CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
+import type { CardOptions, CardSpec, DirectorySpec, FileSpec } from "../../specification.js"
 import { profileAtr } from "../atr.js"
 import { algorithmObject, directoryFci, masterFileKey, masterFileName, socialSecurityDirectory } from "./directory.js"
 import { financialSpec } from "./financial.js"
@@ -25,8 +26,10 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
     cardFactor: _factor,
     fciAlgorithm: _algorithm,
     environmentIn = "DDF1",
-    ...options
+    ...chosen
   } = profile.options
+  const atr = profileAtr(profile)
+  const options: CardOptions = isContactlessAtr(atr) ? { contactless: "restricted", ...chosen } : chosen
   const entries = [directoryEntry(socialSecurity, SOCIAL_SECURITY_LABEL)]
   const directories: DirectorySpec[] = []
   if (profile.personKind !== "employer" && profile.financial) {
@@ -42,7 +45,7 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
   }
   return {
     name: profile.name,
-    atr: profileAtr(profile),
+    atr,
     algorithm: profile.algorithm,
     options,
     root: (environmentIn === "MF" ? environmentAsRoot : rootAbove)(socialSecurity, directories, {

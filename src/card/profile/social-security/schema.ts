@@ -174,6 +174,10 @@ const options = z
       .enum(["atr8", "serial6+0000"])
       .describe("Bytes of the answer to reset that the card's keys are derived from, default atr8")
       .optional(),
+    contactless: z
+      .enum(["restricted", "open"])
+      .describe("PIN, writing and medical transactions on a contactless answer to reset, default restricted")
+      .optional(),
     blankCn: z.enum(["FF", "00"]).describe("Fill of digit fields that are not written").optional(),
     fciAlgorithm: z
       .enum(["none", "tag53", "raw"])

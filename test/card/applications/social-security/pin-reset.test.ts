@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest"
-import type { Card } from "../../../../src/card/index.js"
+import { type Card, loadProfile } from "../../../../src/card/index.js"
 import type { Algorithm } from "../../../../src/crypto/index.js"
 import { exchange, exchangeAll } from "../../../support/exchange.js"
 import {
   CHALLENGE,
+  cardOf,
   cellsWithoutCounters,
   SELECT_SSSE,
   secured,
@@ -181,11 +182,15 @@ describe.each(["3des", "sm4"] as const)("resetting the PIN of a %s card (card-co
 })
 
 describe("VERIFY and CHANGE PIN in every directory (card-structure §17)", () => {
-  it.each(["DF01", "DF02", "DF03", "DF04", "DF07"])("are of the PIN of the SSSE while %s is current", (directory) => {
-    const card = socialSecurityCard()
-    exchangeAll(card, [`00A4000002${directory}`, "0020000003111111 < 63C5", "0020000003123456 < 9000"])
-    exchangeAll(card, ["805E010007123456FF654321 < 9000", SELECT_SSSE, "0020000000 < 9000"])
-    card.reset()
-    exchangeAll(card, [SELECT_SSSE, "0020000003654321 < 9000"])
-  })
+  it.each(["DF01", "DF02", "DF03", "DF04", "DF05", "DF06", "DF07"])(
+    "are of the PIN of the SSSE while %s is current",
+    (directory) => {
+      const card = cardOf(loadProfile("employee-jiangsu"))
+      exchange(card, SELECT_SSSE)
+      exchangeAll(card, [`00A4000002${directory}`, "0020000003111111 < 63C5", "0020000003123456 < 9000"])
+      exchangeAll(card, ["805E010007123456FF654321 < 9000", SELECT_SSSE, "0020000000 < 9000"])
+      card.reset()
+      exchangeAll(card, [SELECT_SSSE, "0020000003654321 < 9000"])
+    },
+  )
 })
