@@ -26,7 +26,7 @@ describe.concurrent("the demo", () => {
       "11. Refused: medical money without a lawful reason",
       "12. The bank checks its books",
     ])
-    expect(stdout).toContain("name                    测试一号")
+    expect(stdout).toMatch(/\n +测试一号\n +social security number {2}999999/)
     expect(stdout).toContain("financial account, from the bank: 0.00")
     expect(stdout).toContain("personal account (CIA)            1234.56")
     expect(stdout).toMatch(/bank asked for 500.00: STAN \d{6}, ARQC [0-9A-F]{16}\n/)
