@@ -31,7 +31,6 @@ export interface Subject {
   readonly version: SpecVersion
 }
 
-const cardClassField = findField(socialSecurityTables("2.00"), "cardClass")!.field
 const cardNumberField = findField(socialSecurityTables("2.00"), "cardNumber")!.field
 
 /** Selects the SSSE and learns what card it is; −1 for a card that has none. EF05 is selected then. */
@@ -45,22 +44,10 @@ export async function identify(card: CardSession): Promise<Answer<{ readonly sub
 /** Card class of an employer's card (card-structure §14). */
 const EMPLOYER = "2"
 
-/** What the files and fields of a card are. */
-export interface CardTables {
-  readonly tables: readonly DirectoryDefinition[]
-  /** The card did not tell whether it is a person's or an employer's: version 3.00 wants RKssse for that. */
-  readonly isGuess: boolean
-}
-
-/** The files and fields of a card by its version and class. EF05 must be current. */
-export async function tablesFor({ card, version }: Subject, { tables }: DriverSettings): Promise<CardTables> {
-  const read = await socialSecurityClient(card).readRecordByTag(cardClassField.tag!)
-  const value = read.ok ? splitRecord(read.record)?.value : undefined
-  const isEmployer = value !== undefined && decodeField(cardClassField, value) === EMPLOYER
-  return {
-    tables: socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables }),
-    isGuess: value === undefined && tables?.holder === undefined,
-  }
+/** The files and fields of a card by its version and, where it tells it, its class. */
+export function tablesFor({ version, identity }: Subject, { tables }: DriverSettings): readonly DirectoryDefinition[] {
+  const isEmployer = identity.cardClass === EMPLOYER
+  return socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables })
 }
 
 /**

@@ -57,18 +57,21 @@ async function prepare(
   return forbidden ?? { ok: true, subject, files: targets.files }
 }
 
-/** Finds the files on the card; where a person's card would not have them, an employer's of version 3.00 is asked again. */
+/**
+ * Finds the files on the card. A card of version 3.00 tells its class only to whoever has RKssse: it is asked where a
+ * person's card would not have the files.
+ */
 async function targetsOn(
   subject: Subject,
   settings: DriverSettings,
   addresses: readonly FileAddress[],
   keys: CardKeyService | undefined,
 ): Promise<Answer<{ readonly files: readonly TargetFile[] }>> {
-  const { tables, isGuess } = await tablesFor(subject, settings)
-  const targets = findTargets(tables, addresses)
-  if (targets.ok || !isGuess || !keys) return targets
+  const targets = findTargets(tablesFor(subject, settings), addresses)
+  if (targets.ok || subject.identity.cardClass !== undefined || !keys) return targets
   const opened = await authenticate(subject, "RKssse", keys)
-  return opened.ok ? findTargets((await tablesFor(subject, settings)).tables, addresses) : targets
+  const found = opened.ok ? await identify(subject.card) : opened
+  return found.ok ? findTargets(tablesFor(found.subject, settings), addresses) : targets
 }
 
 /** Which alternative of `PIN|KEY` an iAuthType means (driver-api §2). */

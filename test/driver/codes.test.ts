@@ -166,11 +166,11 @@ describe("no service, no reader and no card are told apart (driver-api §7)", ()
     const head = (fci: string) =>
       `# PROTOCOL: T=1\n00A404000F7378312E73682EC9E7BBE1B1A3D5CF00\n${fci}9000\n00A4020002EF0500\n9000\n`
     const plain = "6F16840F7378312E73682EC9E7BBE1B1A3D5CFA503880101"
-    const short = `${head(plain)}00B2010400\n0104320800D19000\n00B2030400\n0304322E30309000\n`
+    const short = `${head(plain)}00B2010400\n0104320800D19000\n00B2020400\n0201319000\n00B2030400\n0304322E30309000\n`
     expect(await createDriver({ contact: { readers: replayReader(short) } }).iReadCardBas(1)).toMatchObject({
       code: -20,
     })
-    const ssf33 = `${head("6F1C840F7378322E73682EC9E7BBE1B1A3D5CFA50988010153049F0C8602")}00B2010400\n0110320800D156000005160000018F385B8F9000\n00B2030400\n0304322E30309000\n`
+    const ssf33 = `${head("6F1C840F7378322E73682EC9E7BBE1B1A3D5CFA50988010153049F0C8602")}00B2010400\n0110320800D156000005160000018F385B8F9000\n00B2020400\n0201319000\n00B2030400\n0304322E30309000\n`
     expect(await createDriver({ contact: { readers: replayReader(ssf33) } }).iReadCardBas(1)).toMatchObject({
       code: -2202,
     })

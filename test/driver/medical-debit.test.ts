@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest"
 import type { Card } from "../../src/card/index.js"
-import {
-  deriveTestCardKey,
-  keyRefusal,
-  type MedicalKeyService,
-  softwareMedicalKeys,
-} from "../../src/dictionary/index.js"
+import { keyRefusal, type MedicalKeyService } from "../../src/dictionary/index.js"
 import type { DriverOptions } from "../../src/driver/index.js"
 import { createDriver } from "../../src/driver/index.js"
-import { replayReader, scriptedKeypad } from "../../src/terminal/index.js"
+import { replayReader, scriptedKeypad, testMedicalKeys } from "../../src/terminal/index.js"
 import { PIN, type Stage, stage, testCard, VERSION_2, VERSION_3 } from "./support.js"
 
-const medicalKeys = softwareMedicalKeys(({ key, algorithm, factors }) =>
-  deriveTestCardKey(algorithm, key.name, factors),
-)
+const medicalKeys = testMedicalKeys()
 const TERMINAL = "320800000001"
 const PAY = "10.00|20.00|20240315101530|"
 const medical = { cia: "150.00", spip: "0.00", spfp: "0.00", year: "2024" }
@@ -33,6 +26,8 @@ const VECTOR = `# ATR: 3B6D000000815431008660110816000001
 9000
 00B2010400
 0110320800D156000005160000018F385B8F9000
+00B2020400
+0201319000
 00B2030400
 0304322E30309000
 00A4000002DF0400

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest"
 import { createCard } from "../../src/card/index.js"
 import { keyNamed } from "../../src/dictionary/index.js"
 import { createDriver } from "../../src/driver/index.js"
-import { memoryReader, openCard, samClient, samKeyService, scriptedKeypad } from "../../src/terminal/index.js"
+import {
+  memoryReader,
+  openCard,
+  samClient,
+  samKeyService,
+  samMedicalKeys,
+  scriptedKeypad,
+} from "../../src/terminal/index.js"
 import { sm4Sam, testStore } from "../support/sam-card.js"
 import { PIN, testCard, VERSION_1, VERSION_2, VERSION_3 } from "./support.js"
 
@@ -13,6 +20,7 @@ async function hospital(generation: object, samProfile: string, pins: readonly s
     contact: { readers: memoryReader(testCard(generation)) },
     keypad: scriptedKeypad(pins),
     keys: samKeyService(sam),
+    medicalKeys: samMedicalKeys(sam),
     async terminalNumber() {
       const client = samClient(sam)
       const read = (await client.selectMasterFile()).ok ? await client.readTerminalNumber() : undefined
@@ -35,6 +43,21 @@ describe("with a PSAM in its slot (card-commands §14.2)", () => {
     expect(await driver.iReadCard(1, 2, "||", "SSSEEF06|0A|$DF01EF08|2B|$")).toEqual({ code: 0, out: "2|$1|$" })
     expect(await driver.iReloadPIN(1, "||")).toEqual({ code: 0, out: "" })
     expect(await driver.iUnblockPIN(1, "||")).toEqual({ code: 0, out: "" })
+  })
+
+  it.each([
+    [VERSION_1, "psam"],
+    [VERSION_2, "psam"],
+    [VERSION_3, "psam-sm4"],
+  ] as const)("pays from the medical account of a card %o with %s", async (generation, profile) => {
+    const driver = await hospital(generation, profile, [PIN, PIN])
+    expect(await driver.iDoDebit(1, "|SB0000012|", "10|20|20250315101530|")).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^[0-9A-F]{8}\|[0-9A-F]{8}\|1224\.56\|$/),
+    })
+    expect((await driver.iReadDebitRecord(1)).out).toMatch(
+      /^0000\|5\|\d{12}\|20250315101530\|10\.00\|20\.00\|1224\.56\|\$/,
+    )
   })
 
   it("answers -2202 for a card of the other algorithm, so that the caller turns to the HSM", async () => {
