@@ -18,11 +18,15 @@ const MANDATORY = [0x5f24, 0x5a, 0x8c, 0x8d]
 
 /** Card data that the steps rely on to have the length of their definition. */
 const CHECKED: ReadonlySet<number> = new Set([
-  0x57, 0x5a, 0x5f24, 0x5f25, 0x5f28, 0x5f34, 0x9f07, 0x9f08, 0x9f0d, 0x9f0e, 0x9f0f, 0x9f14, 0x9f23, 0x9f42,
+  0x57, 0x5a, 0x5f24, 0x5f25, 0x5f28, 0x5f34, 0x9f07, 0x9f08, 0x9f0d, 0x9f0e, 0x9f0f, 0x8f, 0x9f14, 0x9f23, 0x9f32,
+  0x9f42, 0x9f47,
 ])
 
-/** A record that takes part in offline data authentication, as its input needs it (financial-emv §15). */
-export type AuthenticatedRecord = Uint8Array
+/**
+ * A record that takes part in offline data authentication, as its input needs it (financial-emv §15); undefined for one
+ * that is no template 70, which makes the authentication fail (EMV Book 3 §10.3).
+ */
+export type AuthenticatedRecord = Uint8Array | undefined
 
 /**
  * Reads the records that the AFL names into the data store (EMV Book 3 §10.2).
@@ -43,7 +47,7 @@ export async function readApplicationData(
       // Files above 10 belong to the card's own applications; their records need not be templates.
       const template = sfi <= 10 ? readRecord(bytes) : undefined
       for (const object of template?.children ?? []) store(state, object)
-      if (record - first < count) authenticated.push(template ? template.value : bytes)
+      if (record - first < count) authenticated.push(template?.value ?? (bytes[0] === 0x70 ? bytes : undefined))
     }
   }
   for (const tag of MANDATORY) if (!state.data.get(tag)) throw new CardDataError(tag, "mandatory data is missing")

@@ -13,7 +13,7 @@ import {
 } from "../../dictionary/index.js"
 import { CardDataError } from "./card-data-error.js"
 import type { HolderVerification, MethodResult } from "./holder-verification.js"
-import { verifyPlainPin } from "./offline-pin.js"
+import { type PinEncipherment, verifyOfflinePin } from "./offline-pin.js"
 import { isUnattended } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
 
@@ -29,12 +29,15 @@ const NO_CVM_FOUND = Uint8Array.of(0x3f, 0x00, 0x01)
  * Cardholder verification: walks the card's list until a method succeeds (EMV Book 3 §10.5). Sets 9F34, TVR byte 3
  * and the TSI; an enciphered PIN block goes to `keepPinBlock`.
  *
+ * @param pinEncipherment the card's key for an enciphered offline PIN; undefined when it has none that can be believed
+ *
  * @throws {CardDataError} when the list is malformed
  */
 export async function verifyHolder(
   state: TransactionState,
   holder: HolderVerification,
   keepPinBlock: (block: Uint8Array) => void,
+  pinEncipherment: () => PinEncipherment | undefined = () => undefined,
 ): Promise<CvmEnd> {
   const { data, verification } = state
   data.set(0x9f34, NO_CVM_PERFORMED)
@@ -49,7 +52,7 @@ export async function verifyHolder(
   let successful = false
   for (const rule of list.rules) {
     if (!conditionHolds(state, list, rule)) continue
-    const result = await perform(state, holder, rule, keepPinBlock)
+    const result = await perform(state, holder, rule, keepPinBlock, pinEncipherment)
     if (result === "cancelled") return "cancelled"
     last = Uint8Array.of(rule.code, rule.condition, RESULT_CODE[result])
     successful = result !== "failed"
@@ -128,6 +131,7 @@ async function perform(
   holder: HolderVerification,
   { method }: CvmRule,
   keepPinBlock: (block: Uint8Array) => void,
+  pinEncipherment: () => PinEncipherment | undefined,
 ): Promise<MethodResult> {
   const { configuration, data, verification } = state
   if (!NEEDS.has(method)) {
@@ -142,10 +146,15 @@ async function perform(
     case CVM.ONLINE_PIN:
       return onlinePin(state, holder, keepPinBlock)
     case CVM.PLAIN_PIN:
-      return verifyPlainPin(state, holder)
-    case CVM.PLAIN_PIN_AND_SIGNATURE: {
-      const result = await verifyPlainPin(state, holder)
-      return result === "successful" ? "unknown" : result
+      return verifyOfflinePin(state, holder)
+    case CVM.PLAIN_PIN_AND_SIGNATURE:
+      return withSignature(await verifyOfflinePin(state, holder))
+    case CVM.ENCIPHERED_PIN:
+    case CVM.ENCIPHERED_PIN_AND_SIGNATURE: {
+      const encipherment = pinEncipherment()
+      if (!encipherment) return "failed"
+      const result = await verifyOfflinePin(state, holder, encipherment)
+      return method === CVM.ENCIPHERED_PIN ? result : withSignature(result)
     }
     case CVM.SIGNATURE:
       return "unknown"
@@ -154,10 +163,12 @@ async function perform(
     case CVM.SHOW_DOCUMENT:
       return (await holder.showDocument?.(data.get(0x9f62), data.get(0x9f61))) ? "successful" : "failed"
     default:
-      // FAIL, and the enciphered offline PIN that needs the card's RSA key (financial-emv §18: off by default).
       return "failed"
   }
 }
+
+/** Nobody knows yet whether a signature is right. */
+const withSignature = (pin: MethodResult): MethodResult => (pin === "successful" ? "unknown" : pin)
 
 async function onlinePin(
   { verification }: TransactionState,

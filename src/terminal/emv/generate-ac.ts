@@ -1,7 +1,19 @@
-import { buildDol, commandApdu, parseTlv, readUint16, responseData, SW, statusWord } from "../../apdu/index.js"
+import {
+  buildDol,
+  commandApdu,
+  parseTlv,
+  readUint16,
+  responseData,
+  SW,
+  statusWord,
+  type Tlv,
+} from "../../apdu/index.js"
+import type { EmvPublicKey } from "../../crypto/index.js"
 import { type CryptogramType, cryptogramBits, cryptogramType } from "../../dictionary/index.js"
 import { CardDataError } from "./card-data-error.js"
+import { checkCombined } from "./combined-authentication.js"
 import { parseDolOf } from "./processing-options.js"
+import { hashTransaction } from "./transaction-hash.js"
 import type { TransactionState } from "./transaction-state.js"
 
 /** What GENERATE AC answered. */
@@ -15,25 +27,34 @@ export interface Cryptogram {
   readonly value: Uint8Array
   /** Tag 9F10, at most 32 bytes; empty when the card gave none. */
   readonly issuerApplicationData: Uint8Array
+  /** CDA was asked for and the signature is not to be believed; `value` counts for nothing then. */
+  readonly signatureFailed: boolean
 }
 
 /**
  * GENERATE AC (EMV Book 3 §6.5.5): the first with CDOL1, the second with CDOL2. Stores 9F26, 9F27, 9F36 and 9F10.
  *
  * @param dolTag 0x8C or 0x8D
+ * @param combinedKey asks for CDA and checks the signature with it (EMV Book 2 §6.6)
  * @throws {CardDataError} when the card refuses, answers malformed data, or gives more than it was asked for
  */
 export async function generateAc(
   state: TransactionState,
   dolTag: 0x8c | 0x8d,
   ask: CryptogramType,
+  combinedKey?: EmvPublicKey,
 ): Promise<Cryptogram> {
   const { card, data } = state
-  const values = buildDol(parseDolOf(data.get(dolTag)!, dolTag), data.lookup)
+  const list = parseDolOf(data.get(dolTag)!, dolTag)
+  hashTransaction(state, list)
+  const values = buildDol(list, data.lookup)
   if (values.length > 255) throw new CardDataError(dolTag, "asks for more than one command can carry")
-  const response = await card.transmit(commandApdu(0x80, 0xae, cryptogramBits(ask), 0x00, values, 256))
+  const response = await card.transmit(
+    commandApdu(0x80, 0xae, cryptogramBits(ask) | (combinedKey ? COMBINED : 0), 0x00, values, 256),
+  )
   if (statusWord(response) !== SW.OK) throw new CardDataError(undefined, "GENERATE AC was refused")
-  const cryptogram = parseAnswer(responseData(response))
+  state.sent.push(values)
+  const cryptogram = parseAnswer(state, responseData(response), combinedKey)
   // A card may give less than asked for (TC, then ARQC, then AAC), never more (EMV Book 3 §6.5.5.4).
   const isSecond = dolTag === 0x8d
   if (RANK[cryptogram.type] > RANK[ask] || (isSecond && cryptogram.type === "ARQC"))
@@ -45,16 +66,34 @@ export async function generateAc(
   return cryptogram
 }
 
+/** P1 bit 5: with a signature. */
+const COMBINED = 0x10
+
 const RANK = { AAC: 0, ARQC: 1, TC: 2 } as const
 
-function parseAnswer(bytes: Uint8Array): Cryptogram {
+function parseAnswer(state: TransactionState, bytes: Uint8Array, combinedKey: EmvPublicKey | undefined): Cryptogram {
   const [template, ...more] = parseTlv(bytes, { mode: "lenient" })
   if (!template || more.length > 0) throw new CardDataError(undefined, "expected one template 80 or 77")
   const { value } = template
-  if (template.tag === 0x80 && value.length >= 11)
-    return cryptogram(value.subarray(0, 1), value.subarray(1, 3), value.subarray(3, 11), value.subarray(11))
+  if (template.tag === 0x80 && value.length >= 11) {
+    const plain = cryptogram(value.subarray(0, 1), value.subarray(1, 3), value.subarray(3, 11), value.subarray(11))
+    return combinedKey && plain.type !== "AAC" ? signed(state, plain, template, combinedKey) : plain
+  }
+  if (template.tag !== 0x77) throw new CardDataError(undefined, "expected one template 80 or 77")
   const get = (tag: number) => template.children?.find((object) => object.tag === tag)?.value
-  return cryptogram(get(0x9f27), get(0x9f36), get(0x9f26), get(0x9f10) ?? new Uint8Array(0))
+  const issuerData = get(0x9f10) ?? new Uint8Array(0)
+  const isSigned = combinedKey !== undefined && cryptogramType(get(0x9f27)?.[0] ?? 0) !== "AAC"
+  if (!isSigned) return cryptogram(get(0x9f27), get(0x9f36), get(0x9f26), issuerData)
+  const plain = cryptogram(get(0x9f27), get(0x9f36), get(0x9f26) ?? NO_CRYPTOGRAM, issuerData)
+  return signed(state, plain, template, combinedKey)
+}
+
+/** Stands in for a cryptogram that only the signature holds. */
+const NO_CRYPTOGRAM = new Uint8Array(8)
+
+function signed(state: TransactionState, plain: Cryptogram, template: Tlv, key: EmvPublicKey): Cryptogram {
+  const found = checkCombined(state, key, template, state.sent)
+  return found ? { ...plain, value: found.value } : { ...plain, signatureFailed: true }
 }
 
 function cryptogram(
@@ -74,5 +113,6 @@ function cryptogram(
     counter: readUint16(counter),
     value,
     issuerApplicationData,
+    signatureFailed: false,
   }
 }

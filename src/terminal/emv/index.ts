@@ -1,10 +1,11 @@
 export type { AuthenticatedRecord } from "./application-data.js"
+export { type AuthorityKey, type AuthorityKeys, authorityKeys, testAuthorityKeys } from "./authority-keys.js"
 export { type DataStore, dataStore } from "./data-store.js"
 export type { Cryptogram } from "./generate-ac.js"
-export type { HolderVerification, PinEntry } from "./holder-verification.js"
+export type { HolderVerification, OfflinePinEntry, PinEntry } from "./holder-verification.js"
 export { runIssuerScripts, type ScriptOutcome } from "./issuer-scripts.js"
 export { type EmvOptions, runEmvTransaction, type SelectedApplication } from "./kernel.js"
-export { noOfflineDataAuthentication, type OfflineDataAuthentication } from "./offline-data-authentication.js"
+export type { AuthenticationMethod, OfflineAuthentication } from "./offline-data-authentication.js"
 export type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
 export {
   type Candidate,

@@ -1,19 +1,19 @@
-import { assertBytes, assertInteger, bcdDigits, bcdRight, concat, SW, type Transport } from "../../apdu/index.js"
+import { randomBytes } from "node:crypto"
+import { assertBytes, assertInteger, bcdDigits, bcdRight, concat, SW, type Transport, toHex } from "../../apdu/index.js"
+import type { EmvPublicKey } from "../../crypto/index.js"
 import { type CryptogramType, TSI, TVR } from "../../dictionary/index.js"
 import { actionAnalysis, actionAnalysisUnableOnline } from "./action-analysis.js"
 import { readApplicationData } from "./application-data.js"
 import { CardDataError } from "./card-data-error.js"
+import { cardKey, issuerKey } from "./card-keys.js"
 import { verifyHolder } from "./cardholder-verification.js"
 import { type DataStore, dataStore } from "./data-store.js"
 import { type Cryptogram, generateAc } from "./generate-ac.js"
 import type { HolderVerification, PinEntry } from "./holder-verification.js"
 import { authenticateIssuer } from "./issuer-authentication.js"
 import { runIssuerScripts } from "./issuer-scripts.js"
-import {
-  authenticateOffline,
-  noOfflineDataAuthentication,
-  type OfflineDataAuthentication,
-} from "./offline-data-authentication.js"
+import { authenticateOffline, type OfflineAuthentication } from "./offline-data-authentication.js"
+import type { PinEncipherment } from "./offline-pin.js"
 import { getProcessingOptions } from "./processing-options.js"
 import { processingRestrictions } from "./processing-restrictions.js"
 import type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
@@ -34,8 +34,10 @@ export interface EmvOptions {
   /** Asks for the on-line PIN, enciphered for that PAN. Left out: the terminal has no PIN pad. */
   readonly onlinePin?: (pan: string) => Promise<PinEntry>
   readonly holder?: Omit<HolderVerification, "onlinePin">
-  /** Default: none is performed. */
-  readonly offlineDataAuthentication?: OfflineDataAuthentication
+  /** Fills the block of an enciphered offline PIN. Default: the system's generator. */
+  readonly random?: (length: number) => Uint8Array
+  /** The terminal's exception file: true for a card that must not be believed offline (EMV Book 3 §10.6.1). */
+  readonly isListed?: (pan: string, sequenceNumber: string | undefined) => boolean
   /** Draws a whole number 1..99 for random selection. Default: none is ever selected. */
   readonly percent?: () => number
   /** Told once, when the application is selected and read, before anything is decided. */
@@ -100,7 +102,7 @@ function initialState({ card, configuration, input }: EmvOptions): TransactionSt
   data.set(0x9f21, bcdRight(input.time, 3, "time"))
   data.set(0x9f37, input.unpredictableNumber)
   data.set(0x9f41, bcdRight(String(input.sequenceNumber ?? 0), 4))
-  return { card, configuration, input, data, verification: found }
+  return { card, configuration, input, data, verification: found, sent: [] }
 }
 
 async function select(state: TransactionState, { aid }: Candidate): Promise<"selected" | "blocked" | "no"> {
@@ -119,24 +121,59 @@ async function run(state: TransactionState, options: EmvOptions): Promise<EmvRes
   if (!locations) return "refused"
   const records = await readApplicationData(state, locations)
   options.onApplication?.({ aid: data.get(0x84)!, label: data.get(0x50), data })
-  await authenticateOffline(state, records, options.offlineDataAuthentication ?? noOfflineDataAuthentication)
+  const authentication = await authenticateOffline(state, records)
   processingRestrictions(state)
 
   let pinBlock: Uint8Array | undefined
   const pan = bcdDigits(data.get(0x5a)!)
   const onlinePin = options.onlinePin && (() => options.onlinePin!(pan))
   const holder = { ...options.holder, ...(onlinePin && { onlinePin }) }
-  const verified = await verifyHolder(state, holder, (block) => {
+  const keep = (block: Uint8Array) => {
     pinBlock = block
-  })
+  }
+  const verified = await verifyHolder(state, holder, keep, () => pinEncipherment(state, authentication, options))
   if (verified === "cancelled") return ended("cancelled", found, state)
+  const sequence = data.get(0x5f34)
+  if (options.isListed?.(pan, sequence && toHex(sequence))) found.set(TVR.onHotlist)
   await terminalRiskManagement(state, options.percent ?? (() => 99))
 
   const ask = actionAnalysis(state)
-  const first = await generateAc(state, 0x8c, ask)
+  const { method, combinedKey } = authentication
+  // A terminal that declines asks for no signature: the authentication it had chosen is never made (EMV Book 3 §10.3).
+  if (method === "cda" && combinedKey && ask === "AAC") found.set(TVR.odaNotPerformed)
+  const first = await generateAc(state, 0x8c, ask, ask === "AAC" ? undefined : combinedKey)
   found.performed(TSI.cardRiskManagementPerformed)
+  if (first.signatureFailed) return notBelieved(state, first)
   if (first.type !== "ARQC") return decidedOffline(state, ask, first)
-  return goOnline(state, options, first, { data, pinBlock })
+  return goOnline(state, options, first, { data, pinBlock }, combinedKey)
+}
+
+/** The card's own key, or the one it has for PINs; made only when a PIN is to be enciphered. */
+function pinEncipherment(
+  state: TransactionState,
+  { keys }: OfflineAuthentication,
+  { random = randomBytes }: EmvOptions,
+): PinEncipherment | undefined {
+  const signed = state.data.get(0x9f2d)
+  const issuer = signed && (keys?.issuer ?? issuerKey(state, signed.length))
+  const key = issuer ? cardKey(state, issuer, new Uint8Array(0), "pin") : keys?.card
+  return key?.algorithm === "rsa" ? { key, random } : undefined
+}
+
+/**
+ * The signature of the first cryptogram failed: an ARQC is ended with an AAC, a TC counts for nothing
+ * (EMV Book 2 §6.6.2, Book 4 §6.3.2).
+ */
+async function notBelieved(state: TransactionState, first: Cryptogram): Promise<EmvResult> {
+  state.data.set(0x8a, ARC.OFFLINE_DECLINED)
+  explainSignature(state)
+  if (first.type === "TC") return ended("declinedOffline", state.verification, state, { first })
+  const second = await generateAc(state, 0x8d, "AAC")
+  return ended("declinedOffline", state.verification, state, { first, second })
+}
+
+function explainSignature({ verification: found }: TransactionState): void {
+  found.explain("card signature", "the cryptogram's signature is not believed", "密文签名不可信")
 }
 
 function decidedOffline(state: TransactionState, ask: CryptogramType, first: Cryptogram): EmvResult {
@@ -154,6 +191,7 @@ async function goOnline(
   { online }: EmvOptions,
   first: Cryptogram,
   request: OnlineRequest,
+  combinedKey: EmvPublicKey | undefined,
 ): Promise<EmvResult> {
   const { card, data, verification: found } = state
   const answer = await online(request)
@@ -174,7 +212,8 @@ async function goOnline(
     data.set(0x8a, ask === "TC" ? ARC.UNABLE_APPROVED : ARC.UNABLE_DECLINED)
   }
 
-  const second = await generateAc(state, 0x8d, ask)
+  const second = await generateAc(state, 0x8d, ask, ask === "TC" ? combinedKey : undefined)
+  if (second.signatureFailed) explainSignature(state)
   if (answer && answer.scriptsAfter.length > 0) {
     const { results, failed } = await runIssuerScripts(card, answer.scriptsAfter)
     found.performed(TSI.scriptProcessed)
@@ -186,9 +225,10 @@ async function goOnline(
 }
 
 function outcomeOf(found: Verification, ask: CryptogramType, second: Cryptogram, answered: boolean): EmvOutcome {
-  if (second.type === "TC") return "approved"
+  if (second.type === "TC" && !second.signatureFailed) return "approved"
   if (!answered) return "unableOnline"
   if (ask === "AAC") return "declinedByIssuer"
+  if (second.signatureFailed) return "declinedByCard"
   found.explain("card declined", "the issuer approved but the card declined", "发卡行批准,但卡片拒绝")
   return "declinedByCard"
 }

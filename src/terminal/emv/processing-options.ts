@@ -27,6 +27,7 @@ export async function getProcessingOptions(state: TransactionState): Promise<Fil
   const values = buildDol(pdol ? parseDolOf(pdol, 0x9f38) : [], data.lookup)
   if (values.length > 253) throw new CardDataError(0x9f38, "asks for more than one command can carry")
   const response = await card.transmit(commandApdu(0x80, 0xa8, 0x00, 0x00, encodeTlv(0x83, values), 256))
+  state.sent.push(values)
   const answer = statusWord(response)
   if (answer === SW.CONDITIONS_NOT_SATISFIED) return undefined
   if (answer !== SW.OK) throw new CardDataError(undefined, "GET PROCESSING OPTIONS was refused")

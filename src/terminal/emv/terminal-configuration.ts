@@ -1,4 +1,5 @@
 import { assertBytes, assertInteger, bcdRight, encodeText, hex } from "../../apdu/index.js"
+import type { AuthorityKeys } from "./authority-keys.js"
 
 /** Terminal action codes: 5 bytes each, laid out like the TVR. */
 export interface ActionCodes {
@@ -30,6 +31,8 @@ export interface TerminalConfiguration {
   readonly randomSelection: RandomSelection | undefined
   /** Consecutive offline limits 9F14 and 9F23 are checked. */
   readonly velocityChecking: boolean
+  /** Keys for offline data authentication; undefined: none is performed. */
+  readonly authorityKeys: AuthorityKeys | undefined
   /** Tags that never change, ready for DOLs and messages. */
   readonly constants: ReadonlyMap<number, Uint8Array>
 }
@@ -56,10 +59,13 @@ export interface TerminalOptions {
   velocityChecking?: boolean
   /** Electronic cash supported, tag 9F7A. */
   electronicCash?: boolean
+  /** Keys of certification authorities. Without them no offline data authentication is performed. */
+  authorityKeys?: AuthorityKeys
 }
 
 /** All options decided. */
-type Complete = Required<Omit<TerminalOptions, "randomSelection">> & Pick<TerminalOptions, "randomSelection">
+type Optional = "randomSelection" | "authorityKeys"
+type Complete = Required<Omit<TerminalOptions, Optional>> & Pick<TerminalOptions, Optional>
 
 const AIDS = ["A000000333010101", "A000000333010102", "A000000333010103", "A000000333010106"].map((aid) => hex(aid))
 
@@ -101,6 +107,7 @@ function configuration(options: Complete): TerminalConfiguration {
     actionCodes: options.actionCodes,
     randomSelection: options.randomSelection,
     velocityChecking: options.velocityChecking,
+    authorityKeys: options.authorityKeys,
     constants: new Map([
       [0x5f2a, hex("0156")],
       [0x5f36, hex("02")],
@@ -116,6 +123,7 @@ function configuration(options: Complete): TerminalConfiguration {
       [0x9f40, options.additionalCapabilities],
       [0x9f4e, encodeText(options.merchantName, 20, { encoding: "ascii", pad: 0x20, field: "merchantName" })],
       [0x9f7a, Uint8Array.of(options.electronicCash ? 1 : 0)],
+      [0xdf69, Uint8Array.of(options.authorityKeys?.hasSm2 ? 1 : 0)],
     ]),
   }
 }

@@ -30,4 +30,6 @@ export interface TransactionState {
   readonly input: TransactionInput
   readonly data: DataStore
   readonly verification: Verification
+  /** What the card was sent by GET PROCESSING OPTIONS and GENERATE AC, in order: CDA signs it. */
+  readonly sent: Uint8Array[]
 }

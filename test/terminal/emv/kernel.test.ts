@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest"
 import { CardRemovedError, encodeTlv, hex, type Transport, toHex } from "../../../src/apdu/index.js"
-import { TSI } from "../../../src/dictionary/index.js"
 import {
   atmConfiguration,
   type EmvOptions,
@@ -9,7 +8,9 @@ import {
   posConfiguration,
   runEmvTransaction,
   type TransactionInput,
+  testAuthorityKeys,
 } from "../../../src/terminal/emv/index.js"
+import { V_B11 } from "../../support/certificates.js"
 import { DIRECTORY, RECORDS, type ScriptedCard, scriptedCard } from "./scripted-card.js"
 
 // financial-emv V-B10: ATM withdrawal of 500.00, ATC 0007.
@@ -30,6 +31,27 @@ const ARQC = "801E800007E64152248DEBA48B07010103A00002010A0100000100003769DA8390
 const TC = "801E400007E6B9C13B4ED809F007010103600002010A0100000100003769DA839000"
 const AAC = "801E000007E6B9C13B4ED809F007010103200002010A0100000100003769DA839000"
 const EXTERNAL_AUTHENTICATE = "008200000A4C70186B21450E763030"
+
+const INTERNAL_AUTHENTICATE = "00880000041122334400"
+/** Records 3 and 4 of file 2 (financial-emv §15). */
+const CERTIFICATES = {
+  issuer: toHex(
+    encodeTlv(0x70, [
+      hex("8F01C1"),
+      encodeTlv(0x9f32, V_B11.exponent),
+      encodeTlv(0x92, V_B11.issuerRemainder),
+      encodeTlv(0x90, V_B11.issuerCertificate),
+    ]),
+  ),
+  card: toHex(
+    encodeTlv(0x70, [
+      encodeTlv(0x9f46, V_B11.cardCertificate),
+      encodeTlv(0x9f47, V_B11.exponent),
+      encodeTlv(0x9f48, V_B11.cardRemainder),
+      hex("9F49039F37049F4A0182"),
+    ]),
+  ),
+}
 
 const NO_ODA = "8000048000"
 /** The default card, with the records of its certificates left out. */
@@ -63,20 +85,21 @@ const options = (transport: Transport, more: Partial<EmvOptions> = {}): EmvOptio
 
 describe("a withdrawal at an ATM", () => {
   it("sends the commands of vector V-B10 byte for byte", async () => {
-    const emulated = card({ [gac1("0000048000")]: ARQC, [gac2("0000048000")]: TC })
-    const result = await runEmvTransaction(
-      options(emulated, {
-        // The vector's terminal has authenticated the card's data.
-        offlineDataAuthentication: async ({ verification }) => {
-          verification.performed(TSI.odaPerformed)
-          return true
-        },
-      }),
-    )
+    const emulated = card({
+      [GPO]: "800A7C0008010100100104019000",
+      "00B2031400": `${CERTIFICATES.issuer}9000`,
+      "00B2041400": `${CERTIFICATES.card}9000`,
+      [INTERNAL_AUTHENTICATE]: `${toHex(encodeTlv(0x80, V_B11.signedDynamicData))}9000`,
+      [gac1("0000048000")]: ARQC,
+      [gac2("0000048000")]: TC,
+    })
+    const configuration = atmConfiguration({ authorityKeys: testAuthorityKeys() })
+    const result = await runEmvTransaction(options(emulated, { configuration }))
     expect(result.outcome).toBe("approved")
     expect(toHex(result.tvr)).toBe("0000048000")
     expect(toHex(result.tsi)).toBe("F800")
     expect(toHex(result.data!.get(0x9f34)!)).toBe("420300")
+    expect(toHex(result.data!.get(0x9f4c)!)).toBe("0102030405060708")
     expect(emulated.commands).toEqual(
       [
         "00A404000E315041592E5359532E444446303100",
@@ -87,6 +110,9 @@ describe("a withdrawal at an ATM", () => {
         "00B2010C00",
         "00B2011400",
         "00B2021400",
+        "00B2031400",
+        "00B2041400",
+        INTERNAL_AUTHENTICATE,
         gac1("0000048000"),
         EXTERNAL_AUTHENTICATE,
         gac2("0000048000"),

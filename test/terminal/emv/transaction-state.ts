@@ -35,5 +35,6 @@ export function transactionState(
     },
     data,
     verification: verification(),
+    sent: [],
   }
 }
