@@ -15,9 +15,11 @@ import {
   type CardSession,
   finishAuthentication,
   finishGenuineCheck,
+  localTablesOf,
   readIdentity,
   type SocialCardIdentity,
   socialSecurityClient,
+  tablesOf,
 } from "../terminal/index.js"
 import type { CardInfo } from "./card-info.js"
 import { type Answer, fail, refusedWith } from "./codes.js"
@@ -41,13 +43,9 @@ export async function identify(card: CardSession): Promise<Answer<{ readonly sub
   return { ok: true, subject: { card, identity, version: normaliseVersion(identity.version ?? "") } }
 }
 
-/** Card class of an employer's card (card-structure §14). */
-const EMPLOYER = "2"
-
-/** The files and fields of a card by its version and, where it tells it, its class. */
+/** The files and fields that a card may have, by its version, class and province; or as the driver was told. */
 export function tablesFor({ version, identity }: Subject, { tables }: DriverSettings): readonly DirectoryDefinition[] {
-  const isEmployer = identity.cardClass === EMPLOYER
-  return socialSecurityTables(version, { ...(isEmployer && { holder: "employer" }), ...tables })
+  return tables ? socialSecurityTables(version, tables) : (localTablesOf(identity) ?? tablesOf(identity))
 }
 
 /**

@@ -41,7 +41,10 @@ export interface DriverOptions {
   readonly pinBlockOnly?: boolean
   /** True: a key address has the PSAM identifier of the key behind it, as in `009010`. */
   readonly keyAddressWithPsamId?: boolean
-  /** What cards have besides the national tables: a region's own files, sizes that differ. */
+  /**
+   * Files and fields of the cards, where their version, class and province do not tell: `{ holder: "employer" }` for cards
+   * of version 3.00 that only the back office can open.
+   */
   readonly tables?: TableOptions
   /** Language of error messages; default `zh`. */
   readonly language?: Language

@@ -71,8 +71,11 @@ describe("an employer's card (card-structure §14)", () => {
 })
 
 describe("a region's own files (card-structure §11)", () => {
-  it("are read and written where the driver knows the region", async () => {
-    const driver = driverFor("employee-jiangsu", { tables: { local: "jiangsu" } }, ["123456"])
+  it.each([
+    ["by the region of the card", {}],
+    ["as the driver is told", { tables: { local: "jiangsu" } } as const],
+  ])("are read and written, %s", async (_, options: DriverOptions) => {
+    const driver = driverFor("employee-jiangsu", options, ["123456"])
     expect(await driver.iReadCard(1, KEY_AUTH, "||", "SSSEEF0D|EA|EB|$DF05EF05|A2|A3:01|AB|$DF06EF05|C0|C3|$")).toEqual(
       {
         code: 0,
@@ -83,10 +86,9 @@ describe("a region's own files (card-structure §11)", () => {
     expect(await driver.iReadCard(1, KEY_AUTH, "||", "SSSEEF0D|EC|$")).toEqual({ code: 0, out: "2|$" })
   })
 
-  it("are not found where it does not (-27266)", async () => {
-    expect(await driverFor("employee-jiangsu").iReadCard(1, KEY_AUTH, "||", "SSSEEF0D|EA|$")).toMatchObject({
-      code: -27266,
-    })
+  it("are not found on a card that does not have them (-27266)", async () => {
+    for (const profile of ["employee", "employer"])
+      expect(await driverFor(profile).iReadCard(1, KEY_AUTH, "||", "SSSEEF0D|EA|$")).toMatchObject({ code: -27266 })
   })
 })
 

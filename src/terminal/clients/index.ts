@@ -1,5 +1,6 @@
 export { type Authenticator, type Challenge, keyAuthenticator } from "./authentication.js"
 export { algorithmOf, type NoIdentity, readIdentity, type SocialCardIdentity } from "./card-identity.js"
+export { type CardTraits, localTablesOf, tablesOf } from "./card-tables.js"
 export type { FieldReading, FileReading, MissingRecord, UnknownRecord } from "./file-reading.js"
 export {
   type AuthenticationStep,
