@@ -17,8 +17,11 @@ const commands: CommandTable = {
 }
 
 /** Blocked states first, then what the contactless interface does not allow. */
-const admit: NonNullable<Application["admit"]> = (context, command) =>
-  unless(admitEnvironment(context, command), () => admitContactless(context, command))
+const admit: NonNullable<Application["admit"]> = (context, command) => {
+  // Before every command: no closures here.
+  const status = admitEnvironment(context, command)
+  return status === SW.OK ? admitContactless(context, command) : status
+}
 
 const socialSecurity: Application = {
   name: "social security",
@@ -45,7 +48,12 @@ export function socialSecurityApplication(own?: Application): Application {
     ...(ownSelectFile && {
       selectFile: (context) => unless(selectFile(context), () => ownSelectFile(context)),
     }),
-    ...(ownAdmit && { admit: (context, command) => unless(admit(context, command), () => ownAdmit(context, command)) }),
+    ...(ownAdmit && {
+      admit(context, command) {
+        const status = admit(context, command)
+        return status === SW.OK ? ownAdmit(context, command) : status
+      },
+    }),
   }
 }
 

@@ -14,9 +14,9 @@ const WRITE_KEY = 0xd4
 const WRITING: ReadonlySet<number> = new Set([0xd0, 0xd2, 0xd6, 0xd7, 0xdc, 0xdd, 0xe2, 0x0e, 0x0f])
 
 /** What nobody may do to a card at a distance: PIN, writing, money (card-structure §3.3). */
-export function admitContactless({ layout }: Context, { cla, ins }: Command): StatusWord {
+export function admitContactless({ layout }: Context, command: Command): StatusWord {
   if (layout.options.contactless === "open") return SW.OK
-  return isRefused(cla, ins) ? SW.CONDITIONS_NOT_SATISFIED : SW.OK
+  return isRefused(command.cla, command.ins) ? SW.CONDITIONS_NOT_SATISFIED : SW.OK
 }
 
 function isRefused(cla: number, ins: number): boolean {

@@ -64,9 +64,10 @@ export function selectFile(context: Context): StatusWord {
 }
 
 /** While it is blocked, only what ends the block is taken. */
-export function admitEnvironment(context: Context, { cla, ins }: Command): StatusWord {
+export function admitEnvironment(context: Context, command: Command): StatusWord {
   const state = environmentState(context)
   if (state === ENVIRONMENT_STATE.active) return SW.OK
+  const { cla, ins } = command
   if (state === ENVIRONMENT_STATE.blockedPermanently) return SW.PERMANENTLY_BLOCKED
   const endsBlock = (cla === 0x00 && ins === GET_CHALLENGE) || (cla === 0x84 && ins === APPLICATION_UNBLOCK)
   return endsBlock ? SW.OK : SW.CONDITIONS_NOT_SATISFIED
