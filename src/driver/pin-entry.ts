@@ -1,6 +1,6 @@
-import type { Transport } from "../apdu/index.js"
+import { SW, type Transport } from "../apdu/index.js"
 import { type KeypadQuestion, socialSecurityClient } from "../terminal/index.js"
-import { type Answer, fail } from "./codes.js"
+import { type Answer, fail, refusedWith } from "./codes.js"
 import { pinFailure } from "./failures.js"
 import type { DriverSettings } from "./settings.js"
 
@@ -18,6 +18,8 @@ async function enterPin({ keypad }: DriverSettings, question: KeypadQuestion): P
 export async function enterCurrentPin(card: Transport, settings: DriverSettings): Promise<Pin> {
   const status = await socialSecurityClient(card).pinStatus()
   if (status.ok && status.state === "locked") return fail("PIN_LOCKED")
+  // Contactless cards take no PIN: nobody is asked for one.
+  if (!status.ok && status.statusWord === SW.CONDITIONS_NOT_SATISFIED) return refusedWith(status.statusWord)
   const triesLeft = status.ok && status.state === "needed" ? status.triesLeft : undefined
   return enterPin(settings, { purpose: "current", triesLeft })
 }

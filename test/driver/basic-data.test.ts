@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { keyRefusal } from "../../src/dictionary/index.js"
 import { createDriver } from "../../src/driver/index.js"
-import { memoryReader, testKeyService } from "../../src/terminal/index.js"
+import { memoryReader, scriptedKeypad, testKeyService, testMedicalKeys } from "../../src/terminal/index.js"
 import {
   backOffice,
   CARD_ID,
@@ -178,12 +178,23 @@ describe("contact and contactless (driver-api §2)", () => {
   })
 
   it("reads a 3.00 card without contacts: its historical bytes stand at the same place", async () => {
-    const card = contactlessCard(VERSION_3)
-    const driver = createDriver({ contactless: { readers: memoryReader(card) }, keys })
-    expect(await driver.iReadCardBas(2)).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/\|00815431008660110816000001\|/),
-    })
+    const driver = createDriver({ contactless: { readers: memoryReader(contactlessCard(VERSION_3)) }, keys })
+    const { code, out } = await driver.iReadCardBas(2)
+    expect([code, out.split("|")[5]]).toEqual([0, "00815431008660110816000001"])
+    expect(await driver.iReadCard(2, 2, "|SB0000012|", "SSSEEF06|0A|$")).toEqual({ code: 0, out: "1|$" })
     expect(await driver.iReadCardBas(1)).toMatchObject({ code: -11 })
+  })
+
+  it("answers -27013 for what a card does not do without contacts, and asks nobody for a PIN", async () => {
+    const keypad = scriptedKeypad(["246810", "246810", "246810", "246810"])
+    const readers = memoryReader(contactlessCard(VERSION_3))
+    const driver = createDriver({ contactless: { readers }, keys, keypad, medicalKeys: testMedicalKeys() })
+    const refused = { code: -27013, out: "不满足使用条件、应用被锁定、应用未选择、余额上溢" }
+    expect(await driver.iVerifyPIN(2)).toEqual(refused)
+    expect(await driver.iChangePIN(2)).toEqual(refused)
+    expect(await driver.iUnblockPIN(2, "||")).toEqual(refused)
+    expect(await driver.iWriteCard(2, "||", "SSSEEF06|0A|$", "2|$")).toEqual(refused)
+    expect(await driver.iDoDebit(2, "||", "1|0|20250101101010|")).toEqual(refused)
+    expect(keypad.questions).toEqual([])
   })
 })

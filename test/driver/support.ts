@@ -72,7 +72,8 @@ export function testCard(changes: CardChanges = {}): Card {
 export function contactlessCard(changes: CardChanges = {}): Card {
   const spec = profileToSpec(profileWith(changes))
   const atr = hex("3B8D8001" + "00815431008660110816000001" + "00")
-  return cardFromLayout(compileLayout({ ...spec, atr }), { seed: "driver" })
+  const options = { ...spec.options, contactless: "restricted" } as const
+  return cardFromLayout(compileLayout({ ...spec, atr, options }), { seed: "driver" })
 }
 
 export interface Stage {

@@ -104,6 +104,10 @@ describe("diversification factors (card-commands §9.1)", () => {
   it("are the last 8 bytes of the ATR, city and province in ASCII", () => {
     expect(toHex(cardFactor(atr))).toBe("8660110816000001")
     expect(toHex(cardFactor(atr, "serial6+0000"))).toBe("1108160000010000")
+    // The contactless answer to reset of the same card ends in its check byte (card-structure §3.3).
+    const contactless = hex("3B8D800100815431008660110816000001" + "00")
+    expect(toHex(cardFactor(contactless))).toBe("8660110816000001")
+    expect(toHex(cardFactor(contactless, "serial6+0000"))).toBe("1108160000010000")
     expect(toHex(cityFactor("320800"))).toBe("3332303830307378")
     expect(toHex(provinceFactor("320800"))).toBe("3332303030307368")
   })
