@@ -5,6 +5,7 @@ import { createCard, loadProfile } from "shebao/card"
 import { testTerminalKeys } from "shebao/crypto"
 import { type BankOptions, createBank, defaultRegion } from "shebao/host"
 import {
+  atmConfiguration,
   bankTerminal,
   fileJournal,
   type Journal,
@@ -50,6 +51,8 @@ async function measure(
     terminalId: "ATM00001",
     tmk: testTerminalKeys().tmk,
     journal,
+    // No authority keys: without offline data authentication.
+    configuration: atmConfiguration({ terminalId: "ATM00001" }),
   })
   const card = await openCard(memoryReader(createCard({ profile: loadProfile("employee-active"), seed: "bench" })))
   const dispenser = simulatedDispenser({ notes: 1_000_000 })

@@ -98,6 +98,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/withdraw.js"),
   },
   {
+    command: "emv <action>",
+    describe: {
+      en: "payment applications of any card: read, with offline checks",
+      zh: "任意卡的支付应用:read 读取数据并做脱机验证",
+    },
+    load: () => import("./commands/emv.js"),
+  },
+  {
     command: "apdu [hex..]",
     describe: {
       en: "send APDUs: given ones, a script, or an interactive shell",

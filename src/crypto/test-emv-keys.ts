@@ -1,7 +1,6 @@
 import { hex } from "../apdu/index.js"
 import { type EmvPrivateKey, type EmvPublicKey, publicPart } from "./emv-certificates.js"
 import { rsaKeyOfPrimes } from "./rsa.js"
-import { sm2PublicKey } from "./sm2.js"
 
 /** Who holds a test key: certification authority, issuer, card. Lengths fall from one to the next. */
 export type TestKeyHolder = "authority" | "issuer" | "card"
@@ -33,11 +32,20 @@ const PRIMES: Readonly<Record<TestKeyHolder, readonly [string, string]>> = {
   ],
 }
 
-/** Public, worthless SM2 keys. */
-const SCALARS: Readonly<Record<TestKeyHolder, string>> = {
-  authority: "001F77C34B57BCC63AC51CBCE57139ED0E7840815BF80916216FE40FCB7F0F52",
-  issuer: "06C99342521D57A05E2906EA6919C00E58D8E3918B5C62B1FBC4144F9855622B",
-  card: "79964F13EC25BD85D428A2E934A8ECE1102C92B4254EBD0D764FECDDE88E6D9C",
+/** Public, worthless SM2 keys: scalar and point. */
+const SM2_KEYS: Readonly<Record<TestKeyHolder, readonly [scalar: string, point: string]>> = {
+  authority: [
+    "001F77C34B57BCC63AC51CBCE57139ED0E7840815BF80916216FE40FCB7F0F52",
+    "0001FED486291B19F4EA26D8A58B77B4CBE5727C1218BF6C469ABCCD886D030AB7BF824A7CF3FDBFE19D8D7987B7484305875719B07246E9E59FA4ABF362DCF4",
+  ],
+  issuer: [
+    "06C99342521D57A05E2906EA6919C00E58D8E3918B5C62B1FBC4144F9855622B",
+    "3872F3AA8E5DE39D74045E732F2B77AF7545785192C2B9EDB7AD4BD43B42BBED93A4B97C1D76EF0D5AF77E6C36F3FFFEC77C82FA99A14CB5ADD8CBCA81C56371",
+  ],
+  card: [
+    "79964F13EC25BD85D428A2E934A8ECE1102C92B4254EBD0D764FECDDE88E6D9C",
+    "0810380A62C1DFACF35728AC0A4255196357164BFA79EAFA851EAB0DDECFAE5397DD4F203BA4B408B11123AE7FE77365EC52753CEA739266027BB4FEF18DE4F4",
+  ],
 }
 
 const made = new Map<string, EmvKeyPair>()
@@ -62,6 +70,9 @@ function rsaPair(holder: TestKeyHolder): EmvKeyPair {
 }
 
 function sm2Pair(holder: TestKeyHolder): EmvKeyPair {
-  const scalar = hex(SCALARS[holder])
-  return { privateKey: { algorithm: "sm2", scalar }, publicKey: { algorithm: "sm2", point: sm2PublicKey(scalar) } }
+  const [scalar, point] = SM2_KEYS[holder]
+  return {
+    privateKey: { algorithm: "sm2", scalar: hex(scalar) },
+    publicKey: { algorithm: "sm2", point: hex(point) },
+  }
 }

@@ -18,6 +18,7 @@ import {
   rsaSigner,
   signDynamicData,
   signStaticData,
+  sm2PublicKey,
   testEmvKey,
 } from "../../src/crypto/index.js"
 import { V_B11 } from "../support/certificates.js"
@@ -117,6 +118,14 @@ describe.each(["rsa", "sm2"] as const)("a chain of %s keys", (algorithm) => {
     card: testEmvKey(algorithm, "card"),
   }
   const fields = { subject: hex("6217999990000000017F"), expiry: hex("1235"), serial: hex("0000A1") }
+
+  it("has public keys that belong to the private ones", () => {
+    for (const { privateKey, publicKey } of Object.values(keys)) {
+      if (privateKey.algorithm === "sm2")
+        expect(publicKey).toEqual({ algorithm: "sm2", point: sm2PublicKey(privateKey.scalar) })
+      else expect(publicKey).toEqual(publicPart(privateKey))
+    }
+  })
 
   it("goes from authority to card and back", () => {
     const issued = makeCertificate(

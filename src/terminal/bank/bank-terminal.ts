@@ -7,7 +7,7 @@ import {
   type HostLink,
   type Message,
 } from "../../dictionary/index.js"
-import { atmConfiguration, counterConfiguration, type TerminalConfiguration } from "../emv/index.js"
+import { atmConfiguration, counterConfiguration, type TerminalConfiguration, testAuthorityKeys } from "../emv/index.js"
 import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
@@ -40,7 +40,7 @@ export interface BankTerminalOptions {
   readonly macMethod?: LineMacMethod
   /** Default: a journal that does not survive the process. Closed with the terminal. */
   readonly journal?: Journal
-  /** Parameters of the EMV kernel. Default: the ATM's or the counter's. */
+  /** Parameters of the EMV kernel. Default: the ATM's or the counter's, with the public test keys of authorities. */
   readonly configuration?: TerminalConfiguration
   readonly clock?: () => Date
   readonly random?: (length: number) => Uint8Array
@@ -197,7 +197,6 @@ function needsSignOn(code: string): boolean {
 }
 
 function defaultConfiguration(kind: TerminalKind, terminalId: string, merchantId: string): TerminalConfiguration {
-  return kind === "teller"
-    ? counterConfiguration({ terminalId, merchantId })
-    : atmConfiguration({ terminalId, merchantId })
+  const options = { terminalId, merchantId, authorityKeys: testAuthorityKeys() }
+  return kind === "teller" ? counterConfiguration(options) : atmConfiguration(options)
 }

@@ -13,6 +13,8 @@ export interface DataStore {
   set(tag: number, value: Uint8Array): void
   /** Data from a card record. @returns false when a record has given this tag before */
   addFromCard(tag: number, value: Uint8Array): boolean
+  /** What records gave, in their order. */
+  fromCard(): Iterable<readonly [tag: number, value: Uint8Array]>
   /** The value with its format, as DOLs need it (EMV Book 3 §5.4). */
   lookup(tag: number): DolValue | undefined
 }
@@ -32,6 +34,7 @@ export function dataStore(constants: ReadonlyMap<number, Uint8Array>): DataStore
       card.set(tag, value)
       return true
     },
+    fromCard: () => card.entries(),
     lookup(tag) {
       const value = get(tag)
       return value && { value, format: dolFormat(tag) }

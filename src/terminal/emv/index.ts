@@ -6,6 +6,13 @@ export type { HolderVerification, OfflinePinEntry, PinEntry } from "./holder-ver
 export { runIssuerScripts, type ScriptOutcome } from "./issuer-scripts.js"
 export { type EmvOptions, runEmvTransaction, type SelectedApplication } from "./kernel.js"
 export type { AuthenticationMethod, OfflineAuthentication } from "./offline-data-authentication.js"
+export {
+  type EmvApplicationReading,
+  type EmvCardReading,
+  type EmvValue,
+  type ReadEmvOptions,
+  readEmvCard,
+} from "./read-emv-card.js"
 export type { EmvOutcome, EmvResult, OnlineAnswer, OnlineRequest } from "./result.js"
 export {
   type Candidate,

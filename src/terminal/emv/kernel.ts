@@ -66,7 +66,7 @@ export async function runEmvTransaction(options: EmvOptions): Promise<EmvResult>
   let blocked = candidates.blocked.length > 0
   let refused = false
   for (const candidate of candidates.found) {
-    const state = initialState(options)
+    const state = beginTransaction(options)
     const selected = await select(state, candidate)
     if (selected === "blocked") blocked = true
     if (selected !== "selected") continue
@@ -90,7 +90,12 @@ function checkInput({ type, amountFen, otherAmountFen = 0, unpredictableNumber }
   assertBytes("unpredictableNumber", unpredictableNumber, 4)
 }
 
-function initialState({ card, configuration, input }: EmvOptions): TransactionState {
+/** The state of a transaction before an application is selected. */
+export function beginTransaction({
+  card,
+  configuration,
+  input,
+}: Pick<EmvOptions, "card" | "configuration" | "input">): TransactionState {
   const data = dataStore(configuration.constants)
   const found = verification()
   data.set(0x95, found.tvr)

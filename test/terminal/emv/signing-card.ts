@@ -136,7 +136,7 @@ export function signingCard(options: SigningCardOptions = {}): SigningCard {
     const ok = (bytes: Uint8Array) => concat(bytes, hex("9000"))
     switch (instruction) {
       case 0xa4:
-        if (!toHex(data).startsWith("A000000333010101")) return hex("6A82")
+        if (!"A000000333010101".startsWith(toHex(data)) || p2 === 2) return hex("6A82")
         return ok(fci())
       case 0xa8:
         sent.length = 0
