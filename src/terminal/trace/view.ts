@@ -13,12 +13,11 @@ import {
   type DirectoryDefinition,
   type FileDefinition,
   type Label,
-  normaliseVersion,
   pkiApplication,
   pkiEnvironment,
-  socialSecurityTables,
   splitRecord,
 } from "../../dictionary/index.js"
+import { type CardTraits, localTablesOf, tablesOf } from "../clients/card-tables.js"
 
 /** Where a card stands, as far as one can tell from what went over the line. */
 export interface CardView {
@@ -29,8 +28,8 @@ export interface CardView {
   readonly dols: Readonly<Partial<Record<"pdol" | "cdol1" | "cdol2", Uint8Array>>>
   /** GENERATE AC of this payment transaction so far. */
   readonly cryptograms: number
-  /** The card's specification, once it told. */
-  readonly isVersion1: boolean
+  /** What the card told of itself: which tables explain it. */
+  readonly traits: CardTraits
   /** T=0: a command whose answer waits for GET RESPONSE, and what came of it so far. */
   readonly pending: { readonly command: Uint8Array; readonly data: Uint8Array } | undefined
 }
@@ -48,8 +47,13 @@ export interface Answer {
   readonly statusWord: StatusWord
 }
 
-const tables = socialSecurityTables("2.00")
 const masterFile: DirectoryView = { kind: "other", label: { zh: "主文件MF", en: "master file MF" } }
+
+const NO_TRAITS: CardTraits = { version: undefined }
+
+/** The tables of a card with what its province may have added (card-structure §11, §13, §14). */
+const tablesFor = ({ traits }: Pick<CardView, "traits">): readonly DirectoryDefinition[] =>
+  localTablesOf(traits) ?? tablesOf(traits)
 
 /** Directories that are selected by name, besides those of the social security tables. */
 const NAMED: readonly (readonly [name: Uint8Array, directory: DirectoryView])[] = [
@@ -72,7 +76,7 @@ export const freshView: CardView = {
   file: undefined,
   dols: {},
   cryptograms: 0,
-  isVersion1: false,
+  traits: NO_TRAITS,
   pending: undefined,
 }
 
@@ -135,15 +139,15 @@ function afterCommand(view: CardView, apdu: CommandApdu, data: Uint8Array, isFir
 }
 
 function afterSelect(view: CardView, apdu: CommandApdu, data: Uint8Array): CardView {
-  if (apdu.p1 === 0x04) return inDirectory(view, directoryByName(apdu.data), data)
-  if (apdu.p1 === 0x03) return inDirectory(view, parentOf(view.directory), data)
+  if (apdu.p1 === 0x04) return inDirectory(view, directoryByName(view, apdu.data), data)
+  if (apdu.p1 === 0x03) return inDirectory(view, parentOf(view), data)
   if (apdu.data.length === 0) return inDirectory(view, masterFile, data)
   if (apdu.data.length !== 2) return view
   const fid = (apdu.data[0]! << 8) | apdu.data[1]!
   const files = filesBelow(view)
   const file = files.find((candidate) => candidate.fid === fid)
   if (file || apdu.data[0] === 0xef || apdu.p1 === 0x02) return { ...view, file }
-  return inDirectory(view, directoryByFid(fid), data)
+  return inDirectory(view, directoryByFid(view, fid), data)
 }
 
 function inDirectory(view: CardView, directory: DirectoryView, fci: Uint8Array): CardView {
@@ -151,9 +155,9 @@ function inDirectory(view: CardView, directory: DirectoryView, fci: Uint8Array):
   return { ...view, directory, file: undefined, dols: pdol ? { pdol } : {}, cryptograms: 0 }
 }
 
-function directoryByName(name: Uint8Array): DirectoryView {
+function directoryByName(view: CardView, name: Uint8Array): DirectoryView {
   const wanted = toHex(name)
-  const known = tables.find(({ aid }) => isPrefix(wanted, toHex(aid)))
+  const known = tablesFor(view).find(({ aid }) => isPrefix(wanted, toHex(aid)))
   if (known) return { kind: "social", label: known.label, directory: known }
   // A partial name of at least five bytes selects as well; so does a longer AID below a known provider.
   const named = NAMED.find(([other]) => isPrefix(wanted, toHex(other)) || wanted.startsWith(toHex(other)))
@@ -164,25 +168,28 @@ function isPrefix(wanted: string, name: string): boolean {
   return wanted.length >= 10 && name.startsWith(wanted)
 }
 
-function directoryByFid(fid: number): DirectoryView {
+function directoryByFid(view: CardView, fid: number): DirectoryView {
   if (fid === 0x3f00) return masterFile
-  const known = tables.find((candidate) => candidate.fid === fid)
+  const known = tablesFor(view).find((candidate) => candidate.fid === fid)
   return known
     ? { kind: "social", label: known.label, directory: known }
     : { kind: "other", label: { zh: "未知文件", en: "unknown file" } }
 }
 
-function parentOf(directory: DirectoryView): DirectoryView {
-  return directory.kind === "social" && directory.directory.name !== "SSSE" ? directoryByFid(0xddf1) : masterFile
+function parentOf(view: CardView): DirectoryView {
+  const { directory } = view
+  return directory.kind === "social" && directory.directory.name !== "SSSE" ? directoryByFid(view, 0xddf1) : masterFile
 }
 
 /** Files of the current directory; the SSSE may sit in the MF itself (card-structure §4.1). */
-function filesBelow({ directory, isVersion1 }: CardView): readonly FileDefinition[] {
+function filesBelow(view: CardView): readonly FileDefinition[] {
+  const { directory } = view
+  const tables = tablesFor(view)
   if (directory === masterFile) return tables[0]!.files
   if (directory.kind === "pki") return directory.files
   if (directory.kind !== "social") return []
-  // Version 1.00 gives the same tags other meanings below the SSSE (card-structure §13).
-  return isVersion1 && directory.directory.name !== "SSSE" ? [] : directory.directory.files
+  // The card may have told what it is since the directory was selected: the same tags mean other things then.
+  return tables.find(({ name }) => name === directory.directory.name)?.files ?? []
 }
 
 function bySfi(view: CardView, sfi: number): CardView {
@@ -198,6 +205,11 @@ function afterRecord(view: CardView, data: Uint8Array): CardView {
     return { ...view, dols: { ...view.dols, ...(cdol1 && { cdol1 }), ...(cdol2 && { cdol2 }) } }
   }
   const record = splitRecord(data)
-  if (view.file?.id !== "issuer" || record?.tag !== 0x03) return view
-  return { ...view, isVersion1: normaliseVersion(String.fromCharCode(...record.value)) === "1.00" }
+  const field = view.file?.id === "issuer" ? record && TRAITS[record.tag] : undefined
+  if (!record || !field) return view
+  const text = field === "region" ? toHex(record.value.subarray(0, 3)) : String.fromCharCode(...record.value)
+  return { ...view, traits: { ...view.traits, [field]: text } }
 }
+
+/** Records of the issuer file that tell which tables explain the card, by tag (card-structure §5.1). */
+const TRAITS: Readonly<Record<number, keyof CardTraits>> = { 1: "region", 2: "cardClass", 3: "version" }

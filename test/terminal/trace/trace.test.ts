@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { CardRemovedError, concat, hex, parseDump } from "../../../src/apdu/index.js"
+import { findField, socialSecurityTables } from "../../../src/dictionary/index.js"
 import { formatExchange, traceDump, tracer } from "../../../src/terminal/trace/index.js"
 import { FLOW_14_1 } from "../support/flow-14-1.js"
 
@@ -231,7 +232,7 @@ describe("trace of the social security application", () => {
     ])
   })
 
-  it("gives tags of version 1.00 below the SSSE no meaning (card-structure §13)", () => {
+  it("gives tags of version 1.00 below the SSSE their own meaning (card-structure §13)", () => {
     const [, , , , , read] = traceDump(
       parseDump(
         inEnvironment(
@@ -248,7 +249,36 @@ describe("trace of the social security application", () => {
         ),
       ),
     )
-    expect(read!.describe("en").values).toEqual([])
+    const hospital = findField(socialSecurityTables("1.00"), "hospital1Name")!.field
+    expect(read!.describe("en").values).toEqual([{ name: hospital.name.en, value: "ABCDEFGH", depth: 0 }])
+  })
+
+  it("knows an employer's card and a province's files once the card has told what it is", () => {
+    const entries = traceDump(
+      parseDump(
+        inEnvironment(
+          "00A4020002EF05",
+          "9000",
+          "00B2010400",
+          "0110320800D156000005160000018F385B8F9000",
+          "00A4020002EF0D",
+          "9000",
+          "00B2030400",
+          "EC01319000",
+          "00A4020002EF05",
+          "9000",
+          "00B2020400",
+          "0201329000",
+          "00A4020002EF06",
+          "9000",
+          "00B2040400",
+          "0B039101009000",
+        ),
+      ),
+    )
+    const values = (at: number) => entries[at]!.describe("zh").values.map(({ name, value }) => `${name} ${value}`)
+    expect(values(4)).toEqual(["地方数据项(EC) 1"])
+    expect(values(8)[0]).toMatch(/^行政区划 910100/)
   })
 })
 
