@@ -133,7 +133,10 @@ export const REGISTRY: readonly CommandEntry[] = [
   },
   {
     command: "host <action>",
-    describe: { en: "the back office as a server: start", zh: "后台主机服务:start 启动" },
+    describe: {
+      en: "the back office: start it as a server, status, verify its ledger, report of a day",
+      zh: "后台主机:start 启动服务,status 状态,verify 校验账本,report 日终报表",
+    },
     load: () => import("./commands/host.js"),
   },
   {

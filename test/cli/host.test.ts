@@ -1,7 +1,13 @@
 import { once } from "node:events"
+import { createRequire } from "node:module"
 import { createConnection, createServer } from "node:net"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { PERSONAL, PINS, type Shell, type Started, shell } from "./shebao.js"
+
+const Sqlite = createRequire(import.meta.url)("libsql") as new (
+  path: string,
+) => { exec(sql: string): void; close(): void }
 
 const PIN = { environment: { SHEBAO_BANK_PIN: PINS.bank } }
 
@@ -102,5 +108,49 @@ describe("the bank as a server", () => {
     const words = ["withdraw", "100", "--profile", "employee-active", "--bank", `127.0.0.1:${port}`, "--json"]
     const { code, document } = await shell().run(words, PIN)
     expect([code, document.refusal.code]).toEqual([3, "NO_ANSWER"])
+  })
+
+  it("proves its ledger, and reports its day, while it runs", async () => {
+    const made = shell()
+    const host = await startHost(made)
+    await made.run(["withdraw", "100", "--profile", "employee-active", "--bank", host.address, "--json"], PIN)
+    const verified = await made.run(["host", "verify", "--json"])
+    expect([verified.code, verified.document]).toMatchObject([0, { ok: true, violations: [] }])
+    const { code, document } = await made.run(["host", "report", "--json"])
+    expect(code).toBe(0)
+    expect(document).toMatchObject({ violations: [], suspense: [], pending: [], answers: { "00": 1 } })
+    expect(document.terminals[0]).toMatchObject({
+      id: "ATM00001",
+      totals: { withdrawals: { count: 1, amountFen: 10_000 } },
+    })
+    const status = await made.run(["host", "status", "--port", String(host.port)])
+    expect(status.code).toBe(0)
+    expect(status.stdout).toContain(`running  127.0.0.1:${host.port}`)
+    expect(status.stdout).toMatch(/ATM00001 +yes +[\d.]+ +1 \/ 100\.00/)
+    await host.stop("SIGTERM")
+    const stopped = await made.run(["host", "status", "--port", String(host.port), "--json"])
+    expect([stopped.code, stopped.document.running]).toEqual([3, false])
+  })
+
+  it("finds a fen that somebody took out of the ledger: 1", async () => {
+    const made = shell()
+    await made.run(["card", "new", "my.card", "--profile", "employee-active"])
+    const database = new Sqlite(join(made.folder, "home", "bank.db"))
+    database.exec(`UPDATE "legs" SET "fen" = "fen" + 1 WHERE "entry" = 1 AND "position" = 0`)
+    database.close()
+    const { code, document } = await made.run(["host", "verify", "--json"])
+    expect(code).toBe(1)
+    expect(document.violations).toContainEqual({ invariant: 1, text: expect.stringContaining("sums to 1") })
+    const people = await made.run(["host", "verify", "--lang", "zh"])
+    expect([people.code, people.stdout]).toEqual([1, expect.stringContaining("不变式 1")])
+  })
+
+  it.each([
+    ["verify", [], "home"],
+    ["report", ["--database", "nothing.db"], "database"],
+    ["report", ["--date", "today"], "date"],
+  ] as const)("%s %j does not make a ledger to look at: 2", async (action, words, field) => {
+    const { code, document } = await shell().run(["host", action, ...words, "--json"])
+    expect([code, document.error.message]).toEqual([2, expect.stringContaining(field)])
   })
 })

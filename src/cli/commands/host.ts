@@ -8,6 +8,7 @@ import {
   startKeyServer,
 } from "../../host/index.js"
 import { EXIT } from "../exit-codes.js"
+import { reportHost, statusHost, verifyHost } from "../host-ledger.js"
 import { bankEventDocument, bankEventText, keyEventDocument, keyEventText } from "../host-log.js"
 import { KEY_SERVICE_PORT } from "../key-source.js"
 import { allBundledProfiles, ledgerStore, localBank } from "../local-bank.js"
@@ -16,22 +17,29 @@ import type { Output } from "../output.js"
 import { parsePort } from "../port.js"
 import { untilSignalled } from "../until-signalled.js"
 
+const ACTIONS = ["start", "status", "verify", "report"] as const
+
 interface HostArguments extends CommonArguments {
-  readonly action: "start"
+  readonly action: (typeof ACTIONS)[number]
   readonly port: string
   readonly host: string
   readonly memory?: boolean
   readonly database?: string
   readonly card?: readonly string[]
   readonly keysPort?: string
+  readonly date?: string
+  readonly close?: boolean
 }
 
 export function builder(parser: Argv, say: Say) {
   return parser
     .positional("action", {
-      choices: ["start"] as const,
+      choices: ACTIONS,
       demandOption: true,
-      describe: say({ en: "start the bank as a TCP server", zh: "以 TCP 服务启动银行主机" }),
+      describe: say({
+        en: "start the bank as a TCP server · status: whether it answers, and what is in its ledger · verify: prove the invariants of the ledger · report: a business day with suspense account and terminals",
+        zh: "start 以 TCP 服务启动银行主机 · status 状态与账本概况 · verify 校验账本不变式 · report 日终报表(含挂账和各终端)",
+      }),
     })
     .option("port", {
       ...value(say({ en: "TCP port; 0 for any free one", zh: "TCP 端口;0 为任意空闲端口" })),
@@ -57,6 +65,21 @@ export function builder(parser: Argv, say: Say) {
       list(say({ en: "card FILE whose account the bank shall know as well", zh: "银行另需认识的卡文件" })),
     )
     .option(
+      "date",
+      value(
+        say({ en: "report: business day YYYYMMDD (default: the present one)", zh: "report:营业日 YYYYMMDD(默认当前)" }),
+      ),
+    )
+    .option(
+      "close",
+      flag(
+        say({
+          en: "report: first move money that nobody confirmed on earlier days to suspense",
+          zh: "report:先将往日未确认款项转入挂账",
+        }),
+      ),
+    )
+    .option(
       "keys-port",
       value(
         say({
@@ -68,6 +91,19 @@ export function builder(parser: Argv, say: Say) {
 }
 
 export async function handler(args: HostArguments, output: Output): Promise<number> {
+  switch (args.action) {
+    case "start":
+      return startHost(args, output)
+    case "status":
+      return statusHost({ ...args, portNumber: parsePort(args.port, 1) }, output)
+    case "verify":
+      return verifyHost(args, output)
+    case "report":
+      return reportHost(args, output)
+  }
+}
+
+async function startHost(args: HostArguments, output: Output): Promise<number> {
   const port = parsePort(args.port, 0)
   const keysPort = args.keysPort === undefined ? undefined : parsePort(args.keysPort, 0)
   const cards = (args.card ?? []).map((file) => readCardFile(file).profile)

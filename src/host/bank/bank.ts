@@ -16,6 +16,7 @@ import { type Enrolment, enroll, reissue } from "./enrolment.js"
 import { type BankEvent, bankEvents } from "./events.js"
 import { type Fen, toFen } from "./fen.js"
 import { handleFrame } from "./processor.js"
+import { type BankReport, reportDay } from "./report.js"
 import { reserve } from "./reservations.js"
 import { DEFAULT_TERMINALS, type TerminalOptions, terminalOf } from "./terminals.js"
 import { type BankTime, bankTime } from "./time.js"
@@ -74,6 +75,8 @@ export interface Bank {
   closeDay(): Promise<string[]>
   /** Settles a suspense item by order of staff. @returns false when there is none with this key */
   settleSuspense(key: string, to: "customer" | "machine"): Promise<boolean>
+  /** Cards, terminals, open items and totals of a business day. @param businessDate YYYYMMDD; default the present one */
+  report(businessDate?: string): Promise<BankReport>
   /** What waits for staff: contradicting advices and the like. */
   cases(): Promise<CaseRow[]>
   readonly ledger: {
@@ -168,6 +171,12 @@ export function createBank(options: BankOptions = {}): Bank {
     },
     closeDay: () => store.transaction((rows) => closeDay(rows, now())),
     settleSuspense: (key, to) => store.transaction((rows) => settleSuspense(rows, key, to, now())),
+    async report(businessDate) {
+      await isOpened
+      const time = now()
+      const terminals = context.terminals.values()
+      return store.transaction((rows) => reportDay(rows, terminals, businessDate ?? time.businessDate, time))
+    },
     cases: () => store.transaction((rows) => rows.list("cases")),
     ledger: { verify: (options) => verifyLedger(store, options), summary: () => summarizeLedger(store) },
     link: () => inProcessLink(bank),

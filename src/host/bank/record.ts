@@ -11,6 +11,8 @@ export interface Filing {
   readonly flow?: Flow | null
   readonly amountFen?: bigint
   readonly entry?: number | null
+  /** With an advice: what was in hands or stored, and what was pulled back in. */
+  readonly moved?: { readonly countedFen: bigint; readonly suspenseFen: bigint }
   /** The request it is about, whose reference and business date it shares. */
   readonly original?: MessageRow
 }
@@ -48,9 +50,9 @@ export async function record(request: TerminalRequest, answer: Answer, filing: F
     pan: fields[2] ?? null,
     processingCode: fields[3] ?? "",
     amountFen: filing.amountFen ?? BigInt(fields[4] ?? 0),
-    countedFen: filing.entry == null ? 0n : (filing.amountFen ?? 0n),
+    countedFen: filing.moved?.countedFen ?? (filing.entry == null ? 0n : (filing.amountFen ?? 0n)),
     entry: filing.entry ?? null,
-    suspenseFen: 0n,
+    suspenseFen: filing.moved?.suspenseFen ?? 0n,
     day: time.day,
     businessDate: stamp.businessDate,
     reference: stamp.reference,
