@@ -3,6 +3,7 @@ import { benchEngine } from "./engine.js"
 import { benchExchange } from "./exchange.js"
 import { benchHost } from "./host.js"
 import { benchRoundTrip } from "./round-trip.js"
+import { benchSettlement } from "./settlement.js"
 import { benchStartup } from "./startup.js"
 import { benchWithdrawal } from "./withdrawal.js"
 
@@ -22,6 +23,10 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   crypto: { measures: "ciphers, MACs and keys", run: () => benchCrypto() },
   host: { measures: "the bank alone: 0200 and 0220 of a withdrawal", run: () => benchHost() },
   withdrawal: { measures: "whole ATM withdrawals: kernel, card and bank in one process", run: () => benchWithdrawal() },
+  settlement: {
+    measures: "medical settlements: rules, accounts and ledger in memory",
+    run: () => benchSettlement(),
+  },
   startup: { measures: "start of the command line, as a whole process", run: () => benchStartup() },
   exchange: {
     measures: "one exchange over pcscd and the virtual reader",

@@ -140,6 +140,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/host.js"),
   },
   {
+    command: "medical <action> [file]",
+    describe: {
+      en: "medical account: settle a bill, lawful withdrawals, records, load",
+      zh: "医保账户:settle 结算,withdraw 支取,records 查询,load 划入圈存",
+    },
+    load: () => import("./commands/medical.js"),
+  },
+  {
     command: "region <action> [regions..]",
     describe: {
       en: "regional rules: list, show, lint, diff",

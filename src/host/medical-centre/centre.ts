@@ -101,6 +101,8 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   findVisit(id: string): Promise<VisitRow | undefined>
   /** The visit that was settled under a serial. */
   visitOfSettlement(serial: string): Promise<string | undefined>
+  /** Serial of a load or unload of a person that still waits for its card: to be ended before another begins. */
+  openCardOrder(person: string, kind: CardTransfer["kind"]): Promise<string | undefined>
   transferToCard(request: CardTransfer, card: PersonalAccountCard): Promise<CardTransferOutcome>
   preSettle(request: SettlementRequest): Promise<SettlementOutcome>
   settle(request: SettlementRequest, card?: PersonalAccountCard): Promise<SettlementOutcome>
@@ -165,6 +167,10 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
     findVisit: (id) => centre.store.transaction((rows) => rows.get("visits", id)),
     visitOfSettlement: (serial) =>
       centre.store.transaction(async (rows) => (await rows.get("medicalSettlements", serial))?.visit),
+    openCardOrder: (person, kind) =>
+      centre.store.transaction(
+        async (rows) => (await rows.list("medicalCardOrders", { person, kind, state: "prepared" }))[0]?.serial,
+      ),
     transferToCard: (request, card) => transferToCard(centre, request, card),
     preSettle: (request) => preSettle(centre, request),
     settle: (request, card) => settle(centre, request, card),

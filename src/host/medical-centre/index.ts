@@ -6,6 +6,7 @@ export {
   type Withdrawals,
 } from "./centre.js"
 export type { HomeCentre, PlatformLink } from "./cross-region/platform.js"
+export { type BillDocument, enrolDocument, parseBill, parseWithdrawal, registerDocument } from "./documents.js"
 export type { MedicalLedgerCheck } from "./ledger/verify.js"
 export { medicalCentre } from "./medical-centre.js"
 export { NATIONAL_PATH, type NationalServiceOptions, nationalRoutes } from "./nhsa/service.js"

@@ -75,7 +75,10 @@ async function begin(
   const needsCard = card !== undefined && assessment.split.accountFen + assessment.split.fundFen > 0n
   const row = await postClaim(rows, claim, hash, assessment, needsCard, time)
   await source.mark(rows, needsCard ? "settling" : "settled")
-  if (!needsCard) return { answer: storedAnswer(row) }
+  if (!needsCard) {
+    const { serial, balanceFen, date } = row
+    return { answer: { ok: true, serial, split: assessment.split, balanceFen, date } }
+  }
   const order = orderFor(row, time)
   await prepareOrder(rows, order, row.person, time)
   return { order, wasGiven: false }
