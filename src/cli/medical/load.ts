@@ -11,8 +11,6 @@ import { need, withAccount, withCentre } from "./centre.js"
 /** Credits the premium of a month, when one is named. */
 async function creditNamedMonth(centre: MedicalCentre, person: string, args: MedicalArguments, output: Output) {
   if (args.month === undefined) return undefined
-  if (!/^\d{4}(0[1-9]|1[0-2])$/.test(args.month))
-    throw inputError("month", { en: "expected YYYYMM", zh: "应为 YYYYMM" })
   const wageFen = args.wage === undefined ? {} : { wageFen: BigInt(parseYuan(args.wage, "wage")) }
   const credited = await centre.creditMonth({ person, month: args.month, ...wageFen })
   if (credited) {
