@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs"
 import { type Dump, formatDumpHeader } from "../apdu/index.js"
 import { type DumpEvent, formatDumpEvent } from "../terminal/index.js"
-import { inputError } from "./input-error.js"
+import { notNew } from "./files.js"
 
 /** A dump file that is written as the session goes: what came before a failure is what one wants to see. */
 export interface DumpFile {
@@ -40,11 +40,6 @@ function openNew(path: string): number {
   try {
     return openSync(path, "wx", 0o600)
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason =
-      code === "EEXIST"
-        ? { en: `expected a new file, ${path} exists already`, zh: `文件 ${path} 已存在` }
-        : { en: `cannot write ${path}: ${message}`, zh: `无法写入 ${path}:${message}` }
-    throw inputError("file", reason, { cause: error })
+    throw notNew(path, "file", error)
   }
 }

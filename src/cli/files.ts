@@ -20,11 +20,16 @@ export function writeNewFile(path: string, content: Uint8Array, field = "file"):
   try {
     writeFileSync(path, content, { flag: "wx", mode: 0o600 })
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason =
-      code === "EEXIST"
-        ? { en: `expected a new file, ${path} exists already`, zh: `文件 ${path} 已存在` }
-        : { en: `cannot write ${path}: ${message}`, zh: `无法写入 ${path}:${message}` }
-    throw inputError(field, reason, { cause: error })
+    throw notNew(path, field, error)
   }
+}
+
+/** Why a new file could not be made. */
+export function notNew(path: string, field: string, error: unknown) {
+  const { code, message } = error as NodeJS.ErrnoException
+  const reason =
+    code === "EEXIST"
+      ? { en: `expected a new file, ${path} exists already`, zh: `文件 ${path} 已存在` }
+      : { en: `cannot write ${path}: ${message}`, zh: `无法写入 ${path}:${message}` }
+  return inputError(field, reason, { cause: error })
 }

@@ -149,6 +149,15 @@ describe.concurrent("the shell with lines from a pipe", () => {
     expect([without.code, without.stderr]).toEqual([2, "shebao: pin: no terminal to ask on: set SHEBAO_PIN\n"])
   })
 
+  it("authenticates with the keys of the card", async () => {
+    const { code, stdout } = await piped("select SSSE\nauthenticate RKssse\nselect EF07\nread binary 0 16\n", [
+      "--expect",
+    ])
+    expect(code).toBe(0)
+    expect(stdout).toContain("EXTERNAL AUTHENTICATE  RKssse")
+    expect(await piped("authenticate RK9\n")).toMatchObject({ code: 2 })
+  })
+
   it("is a script that stops at what is not expected", async () => {
     const lines = "00A40000023F00 = *9000\n0084000008 = 6A82\nselect SSSE\n"
     const { code, document } = await piped(lines, ["--json"])

@@ -4,7 +4,7 @@ import { tablesOf } from "../clients/card-tables.js"
 import { type SocialSecurityClient, socialSecurityClient } from "../clients/index.js"
 import { fileOpener } from "./file-opener.js"
 import { type FlowCard, runFlow } from "./flow.js"
-import { identify, type KeyedOptions, proveGenuine } from "./keyed.js"
+import { type KeyedOptions, meetCard } from "./keyed.js"
 import { cardRefused, type FlowRefusal } from "./refusal.js"
 import { type CardWritten, type WriteRefusal, writeCard } from "./write-card.js"
 
@@ -27,10 +27,8 @@ export async function readHolderFile(
   options: KeyedOptions,
 ): Promise<HolderFileReading | FlowRefusal> {
   return runFlow(card, options, async (report) => {
-    const found = await identify(card, options, report)
+    const found = await meetCard(card, options, report)
     if (!found.ok) return found
-    const proven = await proveGenuine(card, found.identity, options.keys, report)
-    if (!proven.ok && proven.code === "NOT_GENUINE") return proven
     const rule = findFile(tablesOf(found.identity), "SSSE", FIDS[which])?.read ?? "RKssse"
     const { satisfied, uses } = await fileOpener(card, { ...found, keys: options.keys }, report).open(rule)
     const refusal = uses.find((use) => use.refusal)?.refusal

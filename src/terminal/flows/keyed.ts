@@ -71,6 +71,21 @@ export async function proveGenuine(
   return { ok: true }
 }
 
+/**
+ * Identifies a card and has it prove that the keys are its own, before any of them is used on it: a wrong one would cost
+ * it a try. A service that has no IRK goes on without the proof.
+ */
+export async function meetCard(
+  card: FlowCard,
+  options: KeyedOptions,
+  report: Report,
+): Promise<{ readonly ok: true; readonly identity: SocialCardIdentity } | FlowRefusal> {
+  const found = await identify(card, options, report)
+  if (!found.ok) return found
+  const proven = await proveGenuine(card, found.identity, options.keys, report)
+  return !proven.ok && proven.code === "NOT_GENUINE" ? proven : found
+}
+
 /** Both steps of an external authentication with a key service. The directory of the key must be current. */
 export async function authenticate(
   card: Transport,

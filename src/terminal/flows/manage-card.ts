@@ -5,7 +5,7 @@ import { selectByName } from "../clients/files.js"
 import type { KeyFacts } from "../clients/index.js"
 import { SSSE_NAME } from "../clients/names.js"
 import { type CardEvent, type FlowCard, type Report, runFlow } from "./flow.js"
-import { atrOf, identify, type KeyedOptions, proveGenuine, sendSecurely } from "./keyed.js"
+import { atrOf, type KeyedOptions, meetCard, sendSecurely } from "./keyed.js"
 import { type FlowRefusal, noEnvironment } from "./refusal.js"
 
 /** The card did as it was told. */
@@ -56,10 +56,8 @@ async function manage(
   what: Managed,
 ): Promise<CardManaged | FlowRefusal> {
   return runFlow(card, options, async (report) => {
-    const found = await identify(card, options, report)
+    const found = await meetCard(card, options, report)
     if (!found.ok) return found
-    const proven = await proveGenuine(card, found.identity, options.keys, report)
-    if (!proven.ok && proven.code === "NOT_GENUINE") return proven
     return sendManaging(card, found.identity, options.keys, header, what, report)
   })
 }

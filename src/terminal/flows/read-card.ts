@@ -61,7 +61,7 @@ export async function readCard(card: FlowCard, options: ReadCardOptions = {}): P
   const { pin, all = false } = options
   if (pin !== undefined) encodePin(pin)
   return runFlow(card, options, async (report) => {
-    const known = options.keys ? await meetCard(card, options.keys, options, report) : {}
+    const known = options.keys ? await learnKeys(card, options.keys, options, report) : {}
     if (known.genuine && NOTHING_TO_READ.includes(known.genuine.code)) return known.genuine
     const trusted = known.identity && options.keys && { identity: known.identity, keys: options.keys }
     const opener = fileOpener(card, trusted ?? {}, report)
@@ -87,7 +87,7 @@ export async function readCard(card: FlowCard, options: ReadCardOptions = {}): P
 }
 
 /** Learns what the keys of the card are found by, and has it prove that they are its own. */
-async function meetCard(
+async function learnKeys(
   card: FlowCard,
   keys: CardKeyService,
   options: ReadCardOptions,

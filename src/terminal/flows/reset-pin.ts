@@ -1,7 +1,7 @@
 import { concat, hex } from "../../apdu/index.js"
 import { encodePin, pinStatus } from "../clients/pin.js"
 import { type CardEvent, type FlowCard, runFlow } from "./flow.js"
-import { authenticate, identify, type KeyedOptions, proveGenuine, type SecureCommand, sendSecurely } from "./keyed.js"
+import { authenticate, type KeyedOptions, meetCard, type SecureCommand, sendSecurely } from "./keyed.js"
 import type { FlowRefusal } from "./refusal.js"
 
 /** The PIN can be tried again. */
@@ -49,12 +49,9 @@ async function restore(
 ): Promise<PinRestored | FlowRefusal> {
   const { keys, messageKey = "STK" } = options
   return runFlow(card, options, async (report) => {
-    const found = await identify(card, options, report)
+    const found = await meetCard(card, options, report)
     if (!found.ok) return found
     const { identity } = found
-    // Wrong keys are found out here, where it costs no try; a service without IRK goes on.
-    const proven = await proveGenuine(card, identity, keys, report)
-    if (!proven.ok && proven.code === "NOT_GENUINE") return proven
     const unblocked = await authenticate(card, identity, "PUK", keys, report)
     if (!unblocked.ok) return unblocked
     const keyName = messageKey === "STK" ? "STKssse" : "PUK"

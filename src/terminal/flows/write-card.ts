@@ -2,11 +2,16 @@ import { CardRemovedError, equalBytes, InputError, ShebaoError, type Transport }
 import type { DirectoryDefinition, DirectoryName } from "../../dictionary/index.js"
 import { tablesOf } from "../clients/card-tables.js"
 import { readRecord } from "../clients/files.js"
-import { type SocialSecurityClient, socialSecurityClient } from "../clients/index.js"
+import {
+  readIdentity,
+  type SocialCardIdentity,
+  type SocialSecurityClient,
+  socialSecurityClient,
+} from "../clients/index.js"
 import { encodePin } from "../clients/pin.js"
 import { type FileOpener, fileOpener } from "./file-opener.js"
 import { type FlowCard, type Report, runFlow } from "./flow.js"
-import { identify, type KeyedOptions, proveGenuine } from "./keyed.js"
+import { type KeyedOptions, meetCard } from "./keyed.js"
 import { type FileWrite, type PlannedFile, type PlannedWrite, planWrites } from "./plan-write.js"
 import { cardRefused, type FlowRefusal, pinRefused } from "./refusal.js"
 
@@ -60,13 +65,11 @@ export async function writeCard(card: FlowCard, options: WriteCardOptions): Prom
   let places: readonly WritePlace[] = []
   const outcome = await endingWithTheCard(() =>
     runFlow(card, options, async (report) => {
-      const found = await identify(card, options, report)
+      const found = await meetCard(card, options, report)
       if (!found.ok) return found
-      const files = planWrites(options.tables ?? tablesOf(found.identity), options.writes)
-      places = files.flatMap((file) => file.writes.map((write) => placeOf(file, write)))
-      const proven = await proveGenuine(card, found.identity, options.keys, report)
-      if (!proven.ok && proven.code === "NOT_GENUINE") return proven
       const opener = fileOpener(card, { identity: found.identity, keys: options.keys }, report)
+      const files = planWrites(options.tables ?? (await findTables(card, found.identity, opener)), options.writes)
+      places = files.flatMap((file) => file.writes.map((write) => placeOf(file, write)))
       if (options.pin !== undefined) {
         const verified = await socialSecurityClient(card).verifyPin(options.pin)
         if (!verified.ok) return pinRefused(verified)
@@ -77,6 +80,18 @@ export async function writeCard(card: FlowCard, options: WriteCardOptions): Prom
     }),
   )
   return outcome.ok ? outcome : { ...outcome, written, notWritten: places.slice(written.length) }
+}
+
+/** Version 3.00 tells whose card it is, a person's or an employer's, to RKssse only (card-structure §5.1). */
+async function findTables(
+  card: Transport,
+  identity: SocialCardIdentity,
+  opener: FileOpener,
+): Promise<readonly DirectoryDefinition[]> {
+  if (identity.cardClass !== undefined) return tablesOf(identity)
+  await opener.open("RKssse")
+  const again = await readIdentity(card, identity.atr, identity.algorithm)
+  return tablesOf(again.ok ? again.identity : identity)
 }
 
 /** A card that goes away in the middle is a refusal here: what it has taken must not be lost with an exception. */

@@ -137,8 +137,8 @@ describe("instant issue of a card of version 3.00 (card-commands §14.7)", () =>
 })
 
 describe("an employer's card", () => {
-  it("is written by its own tables", async () => {
-    const { session } = await insert("employer")
+  it.each(["employer", "employer-v3"])("is written by its own tables (%s)", async (name) => {
+    const { session } = await insert(name)
     const outcome = await writeCard(session, {
       keys,
       writes: [{ directory: "DF03", fid: 0xef06, fields: { headCount: 17, amountPaid: "12.34" } }],
