@@ -14,7 +14,7 @@ const PRESETS = { ssc: hex("00815431008660"), bank: hex("53815431008660") } as c
  */
 export function profileAtr({ atr }: { readonly atr: AtrSection }): Uint8Array {
   if (atr.hex !== undefined) {
-    if (atr.preset ?? atr.serial ?? atr.historical)
+    if (atr.preset ?? atr.serial ?? atr.historical ?? atr.contactless)
       throw wrongInput(
         "atr",
         "应只给出hex,或给出preset与serial、或historical",
@@ -22,14 +22,31 @@ export function profileAtr({ atr }: { readonly atr: AtrSection }): Uint8Array {
       )
     return hex(atr.hex, "atr.hex")
   }
+  const historical = givenHistorical(atr)
+  return atr.contactless ? contactlessAtr(historical) : concat(INTERFACE_BYTES, historical)
+}
+
+function givenHistorical(atr: AtrSection): Uint8Array {
   if (atr.historical !== undefined) {
     if (atr.serial !== undefined)
       throw wrongInput("atr", "serial与historical只能给出一个", "expected serial or historical, got both")
-    return concat(INTERFACE_BYTES, hex(atr.historical, "atr.historical"))
+    return hex(atr.historical, "atr.historical")
   }
   if (atr.preset === undefined || atr.serial === undefined)
     throw wrongInput("atr", "应给出hex,或historical,或preset与serial", "expected hex, historical, or preset and serial")
-  return concat(INTERFACE_BYTES, PRESETS[atr.preset], hex(atr.serial, "atr.serial"))
+  return concat(PRESETS[atr.preset], hex(atr.serial, "atr.serial"))
+}
+
+/** TS, T0 (TD1 follows, 13 historical bytes), TD1 80, TD2 01: as PC/SC part 3 writes the ATR of a contactless card. */
+const CONTACTLESS_BYTES = hex("3B8D8001")
+
+/** The same historical bytes as on contact, so that who skips four bytes finds them there too (card-structure §3.3). */
+function contactlessAtr(historical: Uint8Array): Uint8Array {
+  const bytes = concat(CONTACTLESS_BYTES, historical)
+  return concat(
+    bytes,
+    bytes.subarray(1).reduce((sum, byte) => sum ^ byte, 0),
+  )
 }
 
 /** What is wrong with an answer to reset (ISO 7816-3 §8.2; readers §2.7). */

@@ -68,6 +68,7 @@ export const atrSection = z
       .optional(),
     serial: hexBytes(6, "Last six historical bytes: the card serial").optional(),
     historical: hexBytes(13, "All thirteen historical bytes").optional(),
+    contactless: z.boolean().describe("True: as a contactless slot shows the card, with the same bytes").optional(),
     hex: hexText("The whole answer to reset").optional(),
   })
   .describe("Answer to reset: a preset with serial or historical bytes, or the whole of it in hex")

@@ -156,6 +156,7 @@ describe("the linter", () => {
     ["a wrong TCK", "3B8D01008154310086601108160000 01FF", ["error atr.hex"]],
     ["too few bytes for the key factor", "3B021122", ["error atr.hex", "warning atr.hex"]],
     ["a TD1 that offers T=1", "3B8D01008154310086601108160000 0180", ["warning atr.hex", "warning atr.hex"]],
+    ["the one of a contactless slot", "3B8D80010081543100866011081600000100", []],
     ["historical bytes that are no COMPACT-TLV", "3B6D0000808154310086601108160000 01", ["warning atr.hex"]],
   ])("judges an ATR: %s", (_, hex, expected) => {
     const { atr: _own, ...profile } = loadProfile("employee")

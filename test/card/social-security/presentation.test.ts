@@ -49,6 +49,11 @@ describe("the answer to reset (card-structure §3)", () => {
     ["of the template", { preset: "ssc", serial: "110816000001" }, "3B6D000000815431008660110816000001"],
     ["of a hospital's slot", { historical: "00905431168660130425001C4E" }, "3B6D000000905431168660130425001C4E"],
     ["of a card of 华大", { historical: "0081544C0086840807230005C0" }, "3B6D00000081544C0086840807230005C0"],
+    [
+      "of a contactless slot",
+      { preset: "ssc", serial: "110816000001", contactless: true },
+      "3B8D80010081543100866011081600000100",
+    ],
     ["of the documentation", { historical: "00814E43238697159900BF7C7A" }, "3B6D000000814E43238697159900BF7C7A"],
   ])("%s", (_, atr, expected) => {
     const { atr: _own, ...rest } = parseProfile({ extends: "employee" })

@@ -260,9 +260,25 @@ describe("describeFieldValue", () => {
     ["socialSecurityNumber", "999999199001010016", "999999********0016"],
     ["name", "张三", "*三"],
     ["cardNumber", "S00000012", "S0*****12"],
+    ["phone", "13000000001", "130****0001"],
+    ["contactPhone", "05170000014", "051****0014"],
   ])("hides %s from traces", (id, value, shown) => {
     expect(describeFieldValue(field(id), value, "en", { masked: true })).toBe(shown)
     expect(describeFieldBytes(field(id), encodeField(field(id), value), "en", { masked: true })).toBe(shown)
+  })
+
+  it.each([
+    [
+      "1001100011",
+      "企业养老、失业、基本医疗、工伤、生育",
+      "enterprise pension, unemployment, basic medical, work injury, maternity",
+    ],
+    ["0000000000", "0000000000", "0000000000"],
+    ["10011", "10011", "10011"],
+  ])("names the kinds of insurance of an employer: %s", (value, zh, en) => {
+    const kinds = findField(socialSecurityTables("2.00", { holder: "employer" }), "insuredKinds")!.field
+    expect(describeFieldValue(kinds, value, "zh")).toBe(zh)
+    expect(describeFieldValue(kinds, value, "en")).toBe(en)
   })
 
   it("shows bytes that do not decode in hexadecimal", () => {

@@ -14,15 +14,25 @@ import {
   parseAccess,
   type SpecVersion,
   socialSecurityTables,
+  type TableOptions,
 } from "../../../src/dictionary/index.js"
 
-const VERSIONS: readonly SpecVersion[] = ["2.00", "3.00"]
+const VERSIONS: readonly SpecVersion[] = ["1.00", "2.00", "3.00"]
+/** Every set of tables that a card can have. */
+const SETS: readonly (readonly [SpecVersion, TableOptions])[] = [
+  ...VERSIONS.map((version) => [version, {}] as const),
+  ["2.00", { local: "jiangsu" }],
+  ["2.00", { holder: "employer" }],
+  ["3.00", { holder: "employer" }],
+  ["2.00", { unemploymentRecord60: true, educationInPersonalStatus: true, fingerprintSize: 0x400 }],
+]
 const version2 = socialSecurityTables("2.00")
 
 function eachFile(check: (directory: DirectoryDefinition, file: FileDefinition, where: string) => void): void {
-  for (const version of VERSIONS)
-    for (const directory of socialSecurityTables(version))
-      for (const file of directory.files) check(directory, file, `${version} ${directory.name}/${file.id}`)
+  for (const [version, options] of SETS)
+    for (const directory of socialSecurityTables(version, options))
+      for (const file of directory.files)
+        check(directory, file, `${version} ${JSON.stringify(options)} ${directory.name}/${file.id}`)
 }
 
 describe("consistency of the tables", () => {
@@ -37,7 +47,7 @@ describe("consistency of the tables", () => {
         expect(sum, `${where}/${field.id}`).toBe(field.length)
       }
     })
-    expect(lists).toBe(2 * 6)
+    expect(lists).toBe(2 + 6 + 6 + (6 + 5) + 0 + 0 + 6)
   })
 
   it("tags and ids are unique in their file, items in their list", () => {
@@ -88,8 +98,8 @@ describe("consistency of the tables", () => {
   })
 
   it("no two files of a directory share FID or SFI, no two directories FID or AID", () => {
-    for (const version of VERSIONS) {
-      const directories = socialSecurityTables(version)
+    for (const [version, options] of SETS) {
+      const directories = socialSecurityTables(version, options)
       expect(new Set(directories.map((d) => d.fid)).size).toBe(directories.length)
       expect(new Set(directories.map((d) => toHex(d.aid))).size).toBe(directories.length)
       for (const { files } of directories) {
@@ -284,6 +294,49 @@ describe("version 3.00", () => {
     const fields = (version: SpecVersion) =>
       socialSecurityTables(version).map((directory) => directory.files.map((file) => fieldsOf(file)))
     expect(fields("3.00")).toEqual(fields("2.00"))
+  })
+})
+
+describe("what cards of one version do not have alike", () => {
+  const recordsOf = (options: TableOptions, directory: string, fid: number) => {
+    const file = findFile(socialSecurityTables("2.00", options), directory, fid)!
+    if (file.structure !== "variable") throw new Error("not variable")
+    return file.records.map(({ number, field }) => [number, field.id])
+  }
+
+  it("is a record of tag 60 in DF03 EF05, behind 61 (§8)", () => {
+    const records = recordsOf({ unemploymentRecord60: true }, "DF03", 0xef05)
+    expect(records).toHaveLength(8)
+    expect(records.slice(0, 3)).toEqual([
+      [1, "unemploymentDigits61"],
+      [2, "unemploymentDate60"],
+      [3, "unemploymentDate98"],
+    ])
+  })
+
+  it("is the education level in DF01 EF07 (§6)", () => {
+    expect(recordsOf({ educationInPersonalStatus: true }, "DF01", 0xef07)).toEqual([
+      [1, "personalStatus"],
+      [2, "personalStatus2A"],
+    ])
+  })
+
+  it("is the size of the fingerprint file (§5.3)", () => {
+    expect(findFile(socialSecurityTables("2.00", { fingerprintSize: 0x400 }), "SSSE", 0xef07)).toMatchObject({
+      size: 0x400,
+    })
+  })
+
+  it("are local files, with their keys alone (§5.4, §11)", () => {
+    const tables = socialSecurityTables("2.00", { local: "jiangsu" })
+    expect(tables.map(({ name }) => name)).toEqual(["SSSE", "DF01", "DF02", "DF03", "DF04", "DF05", "DF06", "DF07"])
+    expect(findDirectory(tables, "SSSE").keys.map(({ name }) => name)).toContain("UKEF0D")
+    expect(toHex(findDirectory(tables, "DF05").aid)).toBe("D15600000504")
+    expect(toHex(findDirectory(tables, "DF06").aid)).toBe("D15600000505")
+  })
+
+  it("keeps its tables, so that definitions can be compared by identity", () => {
+    expect(socialSecurityTables("2.00", { local: "jiangsu" })).toBe(socialSecurityTables("2.00", { local: "jiangsu" }))
   })
 })
 

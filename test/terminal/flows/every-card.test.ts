@@ -41,7 +41,9 @@ const living = profiles.filter((profile) => profile.state === "active")
 
 describe.each(living)("the card of profile $name", (profile) => {
   const { name, pin } = profile
-  const usable = pin.triesLeft !== 0
+  // At a distance a card takes no PIN (card-structure §3.3).
+  const atDistance = profile.atr.contactless === true
+  const usable = pin.triesLeft !== 0 && !atDistance
 
   it("is read whole with PIN and keys, down to the last file of its tables", async () => {
     const { session } = await insert(name)
@@ -67,15 +69,18 @@ describe.each(living)("the card of profile $name", (profile) => {
     expect(reading.person.values.cardId).toMatch(/^[0-9A-F]{32}$/)
   })
 
-  it("gets a new PIN without the old one, and all its tries back (card-commands §5.3, §5.4)", async () => {
-    const { session } = await insert(name)
-    await verifyPin(session, { pin: "909090" })
-    expect(await unblockPin(session, { keys })).toEqual({ ok: true, triesLeft: pin.tries })
-    expect(await verifyPin(session, { pin: pin.value })).toEqual({ ok: true })
-    expect(await resetPin(session, { keys, newPin: "135791" })).toMatchObject({ ok: true })
-    expect(await verifyPin(session, { pin: "135791" })).toEqual({ ok: true })
-    expect(await verifyPin(session, { pin: pin.value })).toMatchObject({ ok: false })
-  })
+  it.skipIf(atDistance)(
+    "gets a new PIN without the old one, and all its tries back (card-commands §5.3, §5.4)",
+    async () => {
+      const { session } = await insert(name)
+      await verifyPin(session, { pin: "909090" })
+      expect(await unblockPin(session, { keys })).toEqual({ ok: true, triesLeft: pin.tries })
+      expect(await verifyPin(session, { pin: pin.value })).toEqual({ ok: true })
+      expect(await resetPin(session, { keys, newPin: "135791" })).toMatchObject({ ok: true })
+      expect(await verifyPin(session, { pin: "135791" })).toEqual({ ok: true })
+      expect(await verifyPin(session, { pin: pin.value })).toMatchObject({ ok: false })
+    },
+  )
 })
 
 describe("a back office behind a line (card-commands §14.3)", () => {

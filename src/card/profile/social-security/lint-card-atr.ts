@@ -14,6 +14,7 @@ export function lintCardAtr(profile: SocialSecurityProfile): Finding[] {
   const findings: Finding[] = []
   if (atr.length < SHORTEST_FOR_KEYS)
     findings.push(error(field, "末8字节用于密钥分散,ATR太短", "too short: keys are diversified with its last 8 bytes"))
+  if (isContactless(atr)) return findings
   if ((atr[1]! & 0x80) !== 0)
     findings.push(warning(field, "含有TD1:社保卡为T=0单协议卡", "has a TD1: social security cards offer T=0 alone"))
   if (historicalBytes(atr).length !== HISTORICAL_COUNT || toHex(atr.subarray(0, 4)) !== "3B6D0000")
@@ -26,6 +27,9 @@ export function lintCardAtr(profile: SocialSecurityProfile): Finding[] {
     )
   return findings
 }
+
+/** PC/SC part 3: TD1 80, TD2 01 and the thirteen historical bytes of the card (card-structure §3.3). */
+const isContactless = (atr: Uint8Array) => toHex(atr.subarray(0, 4)) === "3B8D8001" && atr.length === 18
 
 /** Undefined where the profile gives none: the linter tells of that already. */
 function atrOf(profile: SocialSecurityProfile): Uint8Array | undefined {
