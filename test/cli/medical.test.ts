@@ -227,6 +227,49 @@ describe("medical", () => {
   })
 })
 
+describe("host start --http-port", () => {
+  it("serves the medical centre with its description, on the same database as the commands", async () => {
+    const home = shell()
+    const words = ["host", "start", "--port", "0", "--http-port", "0", "--region", "bj-like", "--json"]
+    const host = home.start(words)
+    expect(JSON.parse(await host.nextLine())).toMatchObject({ event: "ready" })
+    const { event, url } = JSON.parse(await host.nextLine())
+    expect(event).toBe("services-ready")
+    const { info, paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { info: object; paths: object }
+    expect(info).toMatchObject({ title: "shebao" })
+    expect(Object.keys(paths)).toContain("/fsi/api/callService/2207")
+    await home.run(["medical", "settle", write(home, "bill.json", BILL)])
+    const query = {
+      asker: { kind: "operator", id: "w" },
+      subject: PERSON,
+      object: "settlements",
+      channel: "test",
+      purpose: "test",
+    }
+    const response = await fetch(`${url}/medical/records`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(query),
+    })
+    expect(await response.json()).toMatchObject({ ok: true, settlements: [{ serial: "H1-0001" }] })
+    const { code, events, stdout } = await host.stop("SIGTERM")
+    expect(code).toBe(0)
+    expect(events.at(-1)).toMatchObject({ event: "http-answered", path: "/medical/records" })
+    expect(stdout).not.toContain(PERSON)
+  })
+
+  it.each([
+    ["no tokens for others than this machine", ["--host", "0.0.0.0"], "http-tokens: "],
+    ["tokens that are too short", ["--http-tokens", "tokens.json"], "http-tokens: "],
+    ["a region that is none", ["--region", "nowhere"], "region: "],
+  ])("ends with 2 for %s", async (_, words, text) => {
+    const home = shell()
+    write(home, "tokens.json", { "window-1": "short" })
+    const ran = await home.run(["host", "start", "--memory", "--port", "0", "--http-port", "0", ...words])
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(text)])
+  })
+})
+
 describe("region", () => {
   it("list, show, lint and diff", async () => {
     const { run } = shell()

@@ -4,6 +4,7 @@ import {
   createKeyServer,
   type KeyServerEvent,
   type KeyServerRejection,
+  openStore,
   startBankServer,
   startKeyServer,
 } from "../../host/index.js"
@@ -12,6 +13,7 @@ import { reportHost, statusHost, verifyHost } from "../host-ledger.js"
 import { bankEventDocument, bankEventText, keyEventDocument, keyEventText } from "../host-log.js"
 import { KEY_SERVICE_PORT } from "../key-source.js"
 import { allBundledProfiles, ledgerStore, localBank } from "../local-bank.js"
+import { startServices } from "../medical/serve.js"
 import { type CommonArguments, flag, list, type Say, value } from "../options.js"
 import type { Output } from "../output.js"
 import { parsePort } from "../port.js"
@@ -27,6 +29,9 @@ interface HostArguments extends CommonArguments {
   readonly database?: string
   readonly card?: readonly string[]
   readonly keysPort?: string
+  readonly httpPort?: string
+  readonly httpTokens?: string
+  readonly region?: string
   readonly date?: string
   readonly close?: boolean
 }
@@ -88,6 +93,23 @@ export function builder(parser: Argv, say: Say) {
         }),
       ),
     )
+    .option(
+      "http-port",
+      value(
+        say({
+          en: "port of the medical centre's services as well, over HTTP (described at /openapi.json; 0 for any free one)",
+          zh: "同时以HTTP提供医保中心服务的端口(说明见 /openapi.json;0 为任意空闲端口)",
+        }),
+      ),
+    )
+    .option(
+      "http-tokens",
+      value(say({ en: 'JSON file of bearer tokens, {"name": "token"}', zh: 'JSON 令牌文件 {"名称": "令牌"}' })),
+    )
+    .option(
+      "region",
+      value(say({ en: "rules of the medical centre's region (NAME or FILE)", zh: "适用地区(名称或文件)" })),
+    )
 }
 
 export async function handler(args: HostArguments, output: Output): Promise<number> {
@@ -111,29 +133,30 @@ async function startHost(args: HostArguments, output: Output): Promise<number> {
     output.line(output.paint("dim", output.say(bankEventText(event))))
     output.event(bankEventDocument(event))
   }
+  const httpPort = args.httpPort === undefined ? undefined : parsePort(args.httpPort, 0)
   const ended = untilSignalled()
+  const store = openStore(args.memory ? "memory" : ledgerStore(args.database, args))
   const bank = await localBank({
-    store: args.memory ? "memory" : ledgerStore(args.database, args),
+    store,
     profiles: [...cards, ...allBundledProfiles()],
     onEvent: log,
   })
+  // In the order in which they started; closed the other way round.
+  const running: { close(): Promise<void> }[] = [bank]
   try {
     const server = await startBankServer({ bank, host: args.host, port, onEvent: log })
+    running.push(server)
     output.line(`${output.say({ en: "ready", zh: "就绪" })}  ${args.host}:${server.port}`)
     output.event({ event: "ready", host: args.host, port: server.port })
-    const keys =
-      keysPort === undefined
-        ? undefined
-        : await startKeys(args.host, keysPort, output).catch(async (error) => {
-            await server.close()
-            throw error
-          })
+    if (keysPort !== undefined) running.push(await startKeys(args.host, keysPort, output))
+    if (httpPort !== undefined) {
+      const { host, region, httpTokens: tokens } = args
+      running.push(await startServices({ store, host, port: httpPort, region, tokens }, output))
+    }
     await ended
-    await keys?.close()
-    await server.close()
     return EXIT.DONE
   } finally {
-    await bank.close()
+    for (const one of running.reverse()) await one.close()
   }
 }
 

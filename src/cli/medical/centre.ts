@@ -2,7 +2,6 @@ import type { PersonalAccountCard } from "../../dictionary/index.js"
 import { createMedicalCentre, type MedicalCentre } from "../../host/index.js"
 import { personalAccountCard } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
-import { readText } from "../files.js"
 import { inputError } from "../input-error.js"
 import { withKeys } from "../key-source.js"
 import { ledgerStore } from "../local-bank.js"
@@ -23,17 +22,6 @@ export async function withCentre<T>(args: MedicalArguments, body: (centre: Medic
     return await body(centre)
   } finally {
     await centre.close()
-  }
-}
-
-/** A JSON file that a person named. */
-export function readDocument(path: string | undefined, field: string): unknown {
-  if (path === undefined) throw inputError(field, { en: "expected the name of a JSON file", zh: "请给出 JSON 文件名" })
-  const text = readText(path, field)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw inputError(field, { en: `expected JSON in ${path}`, zh: `${path} 不是 JSON` }, { cause })
   }
 }
 

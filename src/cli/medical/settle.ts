@@ -5,7 +5,8 @@ import type { Text } from "../language.js"
 import { type Output, tableLines } from "../output.js"
 import { printRefusal } from "../refusal.js"
 import type { MedicalArguments } from "./arguments.js"
-import { readDocument, withAccount, withCentre } from "./centre.js"
+import { withAccount, withCentre } from "./centre.js"
+import { readDocument } from "./read-document.js"
 
 /** The figures of a split bill, in the order in which they are found. */
 const FIGURES: readonly (readonly [keyof SettlementSplit, Text])[] = [

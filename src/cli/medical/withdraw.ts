@@ -5,7 +5,8 @@ import { inputError } from "../input-error.js"
 import { type Output, tableLines } from "../output.js"
 import { refusalDocument, refusalLine } from "../refusal.js"
 import type { MedicalArguments } from "./arguments.js"
-import { need, readDocument, withAccount, withCentre } from "./centre.js"
+import { need, withAccount, withCentre } from "./centre.js"
+import { readDocument } from "./read-document.js"
 
 const CONDITIONS = { death: "DEATH", emigration: "EMIGRATION" } as const
 
