@@ -40,6 +40,12 @@ export interface EmvOptions {
   readonly isListed?: (pan: string, sequenceNumber: string | undefined) => boolean
   /** Draws a whole number 1..99 for random selection. Default: none is ever selected. */
   readonly percent?: () => number
+  /**
+   * Lets the holder choose among several applications, or confirm the only one where the card wants that (EMV Book 1
+   * §12.4). Undefined as an answer: cancelled. Default: the one with the highest priority, of those that need nobody's
+   * confirmation.
+   */
+  readonly choose?: (candidates: readonly Candidate[]) => Promise<Candidate | undefined>
   /** Told once, when the application is selected and read, before anything is decided. */
   readonly onApplication?: (application: SelectedApplication) => void
 }
@@ -65,7 +71,12 @@ export async function runEmvTransaction(options: EmvOptions): Promise<EmvResult>
   if (candidates.cardBlocked) return ended("cardBlocked", verification())
   let blocked = candidates.blocked.length > 0
   let refused = false
-  for (const candidate of candidates.found) {
+  let left = candidates.found
+  while (left.length > 0) {
+    const candidate = await chooseFrom(left, options)
+    if (candidate === "cancelled") return ended("cancelled", verification())
+    if (!candidate) break
+    left = left.filter((other) => other !== candidate)
     const state = beginTransaction(options)
     const selected = await select(state, candidate)
     if (selected === "blocked") blocked = true
@@ -81,6 +92,17 @@ export async function runEmvTransaction(options: EmvOptions): Promise<EmvResult>
     }
   }
   return ended(blocked ? "applicationBlocked" : refused ? "conditionsNotSatisfied" : "noApplication", verification())
+}
+
+async function chooseFrom(
+  candidates: readonly Candidate[],
+  { choose }: EmvOptions,
+): Promise<Candidate | "cancelled" | undefined> {
+  const automatic = candidates.find(({ needsConfirmation }) => !needsConfirmation)
+  if (!choose || (automatic && candidates.length === 1)) return automatic
+  const chosen = await choose(candidates)
+  if (chosen && !candidates.includes(chosen)) throw new RangeError("choose: expected one of the candidates")
+  return chosen ?? "cancelled"
 }
 
 function checkInput({ type, amountFen, otherAmountFen = 0, unpredictableNumber }: TransactionInput): void {

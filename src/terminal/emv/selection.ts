@@ -33,6 +33,11 @@ export interface Candidate {
   readonly aid: Uint8Array
   /** 1 highest to 15; 16 for none. */
   readonly priority: number
+  /** Tag 87 b8: not to be taken unless the holder says so. */
+  readonly needsConfirmation: boolean
+  /** Tags 50 and 9F12, as the card wrote them. */
+  readonly label: Uint8Array | undefined
+  readonly preferredName: Uint8Array | undefined
 }
 
 /** What building the list of candidates came to. */
@@ -106,8 +111,9 @@ async function readDirectory(card: Transport, aids: readonly Uint8Array[], sfi: 
     const template = parseTlv(responseData(response), { mode: "lenient" }).find((object) => object.tag === 0x70)
     for (const entry of template?.children ?? []) {
       const aid = entry.tag === 0x61 && entry.children ? findTlv(entry.children, 0x4f)?.value : undefined
-      if (aid && isName(aid) && aids.some((prefix) => startsWith(aid, prefix)))
-        candidates.push({ aid, priority: priorityOf(findTlv(entry.children!, 0x87)?.value) })
+      const isKnown = candidates.some((candidate) => aid && equalBytes(candidate.aid, aid))
+      if (aid && isName(aid) && !isKnown && aids.some((prefix) => startsWith(aid, prefix)))
+        candidates.push(candidateOf(aid, (tag) => findTlv(entry.children!, tag)?.value))
     }
   }
   return candidates
@@ -126,12 +132,25 @@ async function tryNames(card: Transport, aids: readonly Uint8Array[]): Promise<C
       const known = [...found.map((candidate) => candidate.aid), ...blocked]
       if (known.some((name) => equalBytes(name, fci.name))) break
       if (answer === SW.FILE_INVALIDATED) blocked.push(fci.name)
-      else found.push({ aid: fci.name, priority: priorityOf(fci.values.get(0x87)) })
+      else found.push(candidateOf(fci.name, (tag) => fci.values.get(tag)))
       next = true
     }
   }
   return { found: byPriority(found), blocked, cardBlocked: false }
 }
+
+function candidateOf(aid: Uint8Array, get: (tag: number) => Uint8Array | undefined): Candidate {
+  const indicator = get(0x87)
+  return {
+    aid,
+    priority: priorityOf(indicator),
+    needsConfirmation: ((indicator?.[0] ?? 0) & NEEDS_CONFIRMATION) !== 0,
+    label: get(0x50),
+    preferredName: get(0x9f12),
+  }
+}
+
+const NEEDS_CONFIRMATION = 0x80
 
 function byPriority(candidates: readonly Candidate[]): Candidate[] {
   return [...candidates].sort((a, b) => a.priority - b.priority)

@@ -1,7 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { concat, encodeTlv, hex, parseTlv, ShebaoError, type Transport, toHex } from "../../../src/apdu/index.js"
-import { atmConfiguration, type EmvResult, runEmvTransaction } from "../../../src/terminal/emv/index.js"
+import {
+  atmConfiguration,
+  type EmvResult,
+  posConfiguration,
+  runEmvTransaction,
+  testAuthorityKeys,
+} from "../../../src/terminal/emv/index.js"
 import {
   DIRECTORY,
   RECORD_1_1,
@@ -11,6 +17,7 @@ import {
   type ScriptedCard,
   scriptedCard,
 } from "./scripted-card.js"
+import { signingCard } from "./signing-card.js"
 
 const GPO = "80A800000B830900000000050000015600"
 const LOCATIONS = "800A7C0008010100100102019000"
@@ -163,6 +170,40 @@ describe("card data that no terminal may go on with", () => {
     }
     expect((await run(endless)).outcome).toBe("applicationBlocked")
     expect(commands).toBeLessThan(100)
+  })
+})
+
+describe("one byte of an answer changed on the way", () => {
+  it("never leaves a transaction approved when the cryptogram is signed (CDA)", async () => {
+    const configuration = posConfiguration({
+      capabilities: hex("60F8C8"),
+      authorityKeys: testAuthorityKeys(),
+      actionCodes: { denial: hex("0000000000"), online: hex("FFFFFFFFFF"), default: hex("0000000000") },
+    })
+    const transact = (tamper: (turn: number, answer: Uint8Array) => Uint8Array) => {
+      let turn = 0
+      return runEmvTransaction({
+        card: signingCard({ aip: "7D00", tamper: (ins, answer) => (ins === 0xae ? tamper(++turn, answer) : answer) }),
+        configuration,
+        input: { type: 0, amountFen: 100, date: "251120", time: "103000", unpredictableNumber: hex("11223344") },
+        online: async () => ({
+          code: hex("3030"),
+          issuerAuthenticationData: undefined,
+          scriptsBefore: [],
+          scriptsAfter: [],
+        }),
+      })
+    }
+    expect((await transact((_, answer) => answer)).outcome).toBe("approved")
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(1, 2), fc.nat(), fc.integer({ min: 1, max: 255 }), async (when, at, change) => {
+        const { outcome } = await transact((turn, answer) =>
+          turn === when ? answer.map((byte, i) => (i === at % answer.length ? byte ^ change : byte)) : answer,
+        )
+        expect(outcome).not.toBe("approved")
+      }),
+      { numRuns: 150 },
+    )
   })
 })
 

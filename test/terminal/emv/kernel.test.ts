@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { CardRemovedError, encodeTlv, hex, type Transport, toHex } from "../../../src/apdu/index.js"
+import { sha1 } from "../../../src/crypto/index.js"
 import {
   atmConfiguration,
   type EmvOptions,
@@ -355,5 +356,112 @@ describe("a card that cannot be used", () => {
       close: async () => {},
     }
     await expect(runEmvTransaction(options(pulled))).rejects.toBeInstanceOf(CardRemovedError)
+  })
+})
+
+describe("several applications on one card", () => {
+  const entry = (aid: string, indicator: string) =>
+    encodeTlv(0x61, [encodeTlv(0x4f, hex(aid)), hex(`8701${indicator}`)])
+  const DEBIT = "A000000333010101"
+  const CREDIT = "A000000333010102"
+  const selected = (emulated: ScriptedCard) =>
+    emulated.commands
+      .filter((command) => command.startsWith("00A40400") && !command.includes("315041"))
+      .map((command) => command.slice(10, -2))
+  /** Credit before debit; both answer SELECT, only debit has a record file. */
+  const two = (credit = "01", debit = "02") =>
+    card({
+      "00B2010C00": [
+        `${toHex(encodeTlv(0x70, [entry(CREDIT, credit), entry(DEBIT, debit)]))}9000`,
+        RECORDS["00B2010C00"][1],
+      ],
+      [`00A4040008${CREDIT}00`]: `${toHex(encodeTlv(0x6f, encodeTlv(0x84, hex(CREDIT))))}9000`,
+      "80A8000002830000": "6985",
+    })
+
+  it("are tried by priority; one whose conditions are not satisfied gives way to the next", async () => {
+    const emulated = two()
+    expect((await runEmvTransaction(options(emulated))).outcome).toBe("approved")
+    expect(selected(emulated)).toEqual([CREDIT, DEBIT])
+  })
+
+  it("are chosen from by the holder, who is asked again for those that are left", async () => {
+    const offered: string[][] = []
+    const emulated = two()
+    const result = await runEmvTransaction(
+      options(emulated, {
+        choose: async (candidates) => {
+          offered.push(candidates.map(({ aid }) => toHex(aid)))
+          return candidates[0]
+        },
+      }),
+    )
+    expect(result.outcome).toBe("approved")
+    expect(offered).toEqual([[CREDIT, DEBIT]])
+  })
+
+  it("are left alone when the holder cancels", async () => {
+    const emulated = two()
+    expect((await runEmvTransaction(options(emulated, { choose: async () => undefined }))).outcome).toBe("cancelled")
+    expect(selected(emulated)).toEqual([])
+  })
+
+  it("are not taken without the confirmation that they ask for (tag 87 b8)", async () => {
+    const emulated = two("81", "82")
+    expect((await runEmvTransaction(options(emulated))).outcome).toBe("noApplication")
+    expect(selected(emulated)).toEqual([])
+    const confirmed = two("81", "02")
+    expect((await runEmvTransaction(options(confirmed))).outcome).toBe("approved")
+    expect(selected(confirmed)).toEqual([DEBIT])
+  })
+
+  it("must be chosen from the list that was offered", async () => {
+    const stranger = {
+      aid: hex(DEBIT),
+      priority: 1,
+      needsConfirmation: false,
+      label: undefined,
+      preferredName: undefined,
+    }
+    await expect(runEmvTransaction(options(two(), { choose: async () => stranger }))).rejects.toThrow(/^choose: /)
+  })
+})
+
+describe("what the terminal knows of its own", () => {
+  it("puts a card of its exception file on the record (TVR byte 1 b5)", async () => {
+    const listed = "9000048000"
+    const emulated = card({ [gac1(listed)]: ARQC, [gac2(listed)]: TC })
+    const seen: unknown[] = []
+    const isListed = (...of: unknown[]) => seen.push(of) > 0
+    const result = await runEmvTransaction(options(emulated, { isListed }))
+    expect(toHex(result.tvr)).toBe(listed)
+    expect(seen).toEqual([["6217000000000000046", "01"]])
+  })
+
+  it("hashes the data of its TDOL when the card asks for tag 98, and says that the list was its own", async () => {
+    const record = (tdol: string) =>
+      toHex(
+        encodeTlv(0x70, [
+          hex(`${tdol}9F080200309F420201565F30020220`),
+          encodeTlv(0x8c, hex("9814")),
+          encodeTlv(0x8d, hex("8A029814")),
+        ]),
+      )
+    const run = async (tdol: string) => {
+      const emulated = card({ "00B2021400": `${record(tdol)}9000` })
+      const answering: Transport = {
+        transmit: async (command) => (command[1] === 0xae ? hex(AAC) : emulated.transmit(command)),
+        close: async () => {},
+      }
+      return runEmvTransaction(options(answering))
+    }
+    const own = await run("97039F3704")
+    expect(toHex(own.data!.get(0x98)!)).toBe(toHex(sha1(hex("11223344"))))
+    expect(toHex(own.tvr)).toBe(NO_ODA)
+    const byDefault = await run("")
+    expect(toHex(byDefault.tvr)).toBe("8000048080")
+    expect(toHex(byDefault.data!.get(0x98)!)).toBe(
+      toHex(sha1(hex("000000050000 000000000000 0156 8000048080 0156 251120 01 11223344"))),
+    )
   })
 })

@@ -40,6 +40,26 @@ describe("the payment system environment", () => {
     ])
   })
 
+  it("may list an application twice, which counts once, and says what a holder is shown of it", async () => {
+    const shown = encodeTlv(0x61, [
+      encodeTlv(0x4f, hex("A000000333010101")),
+      hex("500450424F43"),
+      hex("9F1203434152"),
+      hex("870182"),
+    ])
+    const card = scriptedCard({ ...DIRECTORY, "00B2010C00": record(shown, entry("A000000333010101")) })
+    const { found } = await findCandidates(card, aids)
+    expect(found).toEqual([
+      {
+        aid: hex("A000000333010101"),
+        priority: 2,
+        needsConfirmation: true,
+        label: hex("50424F43"),
+        preferredName: hex("434152"),
+      },
+    ])
+  })
+
   it("may hold what the terminal does not know", async () => {
     const card = scriptedCard({
       ...DIRECTORY,
