@@ -1,6 +1,6 @@
 import type { CryptogramType } from "../../dictionary/index.js"
 import type { ActionCodes } from "./terminal-configuration.js"
-import { isOnlineOnly } from "./terminal-configuration.js"
+import { isOfflineOnly, isOnlineOnly } from "./terminal-configuration.js"
 import type { TransactionState } from "./transaction-state.js"
 import { bitName, tvrBits } from "./verification-results.js"
 
@@ -16,7 +16,8 @@ const ISSUER_CODES = {
 
 /**
  * Terminal action analysis before the first GENERATE AC (EMV Book 3 §10.7): denial codes decline, on-line codes
- * ask the issuer, otherwise the terminal approves offline. An on-line-only terminal never approves by itself.
+ * ask the issuer, otherwise the terminal approves offline. An on-line-only terminal never approves by itself; an
+ * offline-only one has nobody to ask, so that its default codes decide.
  */
 export function actionAnalysis(state: TransactionState): CryptogramType {
   if (matches(state, "denial")) return "AAC"
@@ -28,15 +29,19 @@ export function actionAnalysis(state: TransactionState): CryptogramType {
     )
     return "ARQC"
   }
+  if (isOfflineOnly(state.configuration)) return matches(state, "default") ? "AAC" : "TC"
   return matches(state, "online") ? "ARQC" : "TC"
 }
 
 /**
  * The same when the issuer cannot be reached: default codes decline (ARC Z3), otherwise the transaction may be
- * approved offline (ARC Y3).
+ * approved offline (ARC Y3). An on-line-only terminal always declines.
  */
 export function actionAnalysisUnableOnline(state: TransactionState): "AAC" | "TC" {
-  return matches(state, "default") ? "AAC" : "TC"
+  if (matches(state, "default")) return "AAC"
+  if (!isOnlineOnly(state.configuration)) return "TC"
+  state.verification.explain("online only", "the issuer could not be reached", "无法联机")
+  return "AAC"
 }
 
 function matches({ data, configuration, verification }: TransactionState, kind: keyof ActionCodes): boolean {

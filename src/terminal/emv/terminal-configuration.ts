@@ -176,6 +176,11 @@ export function isOnlineOnly({ terminalType }: TerminalConfiguration): boolean {
   return (terminalType & 0x0f) === 1 || (terminalType & 0x0f) === 4
 }
 
+/** Offline only: type x3 or x6. */
+export function isOfflineOnly({ terminalType }: TerminalConfiguration): boolean {
+  return (terminalType & 0x0f) === 3 || (terminalType & 0x0f) === 6
+}
+
 /** Unattended: type x4, x5 or x6. */
 export function isUnattended({ terminalType }: TerminalConfiguration): boolean {
   return (terminalType & 0x0f) >= 4

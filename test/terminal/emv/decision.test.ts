@@ -37,6 +37,18 @@ describe("terminal action analysis (EMV Book 3 §10.7)", () => {
   it("at an on-line-only terminal never approves by itself", () => {
     expect(decide(NONE, CODES, ATM).asked).toBe("ARQC")
     expect(decide("0010000000", CODES, ATM).asked).toBe("AAC")
+    const { state, unable } = decide(NONE, CODES, ATM)
+    expect(unable).toBe("AAC")
+    expect(state.verification.why.at(-1)).toMatchObject({ rule: "online only" })
+  })
+
+  it.each([
+    ["nothing found", NONE, "TC"],
+    ["an on-line code that nobody can be asked about", "0000040000", "TC"],
+    ["a default code", "0040000000", "AAC"],
+    ["a denial code", "0010000000", "AAC"],
+  ])("at an offline-only terminal decides by the default codes: %s", (_, tvr, asked) => {
+    expect(decide(tvr, CODES, posConfiguration({ terminalType: 0x23 })).asked).toBe(asked)
   })
 
   it("names the bits that decided", () => {
