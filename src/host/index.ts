@@ -2,6 +2,7 @@ export { type AccountView, type Bank, type BankOptions, createBank } from "./ban
 export type { BankPolicies } from "./bank/context.js"
 export type { Enrolment } from "./bank/enrolment.js"
 export type { AlertEvent, BankEvent, DroppedEvent, ExchangeEvent } from "./bank/events.js"
+export type { CashCount, Difference, JournalItem } from "./bank/reconcile.js"
 export type { BankReport, OpenItem, TerminalReport } from "./bank/report.js"
 export { DEFAULT_TERMINALS, type TerminalKind, type TerminalOptions } from "./bank/terminals.js"
 export { type HsmKeys, testHsmKeys } from "./hsm/hsm.js"

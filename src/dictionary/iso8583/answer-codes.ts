@@ -75,6 +75,7 @@ const ROWS: readonly Row[] = [
   ["91", "发卡方不能操作", "issuer down", "eject"],
   ["92", "机构线路异常", "no route to the institution", "eject"],
   ["94", "重复交易", "duplicate", "eject", "ifOpen"],
+  ["95", "对账不平", "totals differ", "settled"],
   ["96", "系统异常", "system error", "reversal"],
   ["97", "终端号找不到", "terminal unknown", "outOfService"],
   ["98", "收不到发卡方应答", "no answer from the issuer", "reversal"],

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { InputError } from "../../apdu/index.js"
 import type { HostLink } from "../../dictionary/index.js"
 import { createHsm, type HsmKeys } from "../hsm/hsm.js"
 import { customerAccount } from "../ledger/accounts.js"
@@ -16,6 +17,7 @@ import { type Enrolment, enroll, reissue } from "./enrolment.js"
 import { type BankEvent, bankEvents } from "./events.js"
 import { type Fen, toFen } from "./fen.js"
 import { handleFrame } from "./processor.js"
+import { type CashCount, countMachine, type Difference, type JournalItem, reconcileTerminal } from "./reconcile.js"
 import { type BankReport, reportDay } from "./report.js"
 import { reserve } from "./reservations.js"
 import { DEFAULT_TERMINALS, type TerminalOptions, terminalOf } from "./terminals.js"
@@ -75,6 +77,18 @@ export interface Bank {
   closeDay(): Promise<string[]>
   /** Settles a suspense item by order of staff. @returns false when there is none with this key */
   settleSuspense(key: string, to: "customer" | "machine"): Promise<boolean>
+  /**
+   * Compares the journal of a terminal with the book, item by item, and mends what can be mended (host-iso8583 §19).
+   *
+   * @throws {InputError} when there is no such terminal
+   */
+  reconcile(terminal: string, items: readonly JournalItem[]): Promise<Difference[]>
+  /**
+   * Compares a physical count of a machine with the book; the rest is surplus or shortage (host-iso8583 §19 step 4).
+   *
+   * @throws {InputError} when there is no such terminal
+   */
+  countCash(terminal: string, countedFen: Fen): Promise<CashCount>
   /** Cards, terminals, open items and totals of a business day. @param businessDate YYYYMMDD; default the present one */
   report(businessDate?: string): Promise<BankReport>
   /** What waits for staff: contradicting advices and the like. */
@@ -139,6 +153,12 @@ export function createBank(options: BankOptions = {}): Bank {
     })
   }
 
+  function knownTerminal(id: string) {
+    const terminal = context.terminals.get(id)
+    if (!terminal) throw new InputError("terminal", "expected a terminal of this bank")
+    return terminal
+  }
+
   const bank: Bank = {
     async handle(frame) {
       await isOpened
@@ -171,6 +191,17 @@ export function createBank(options: BankOptions = {}): Bank {
     },
     closeDay: () => store.transaction((rows) => closeDay(rows, now())),
     settleSuspense: (key, to) => store.transaction((rows) => settleSuspense(rows, key, to, now())),
+    reconcile: (id, items) => {
+      const terminal = knownTerminal(id)
+      return store.transaction((rows) => reconcileTerminal({ bank: context, rows, terminal, time: now() }, items))
+    },
+    countCash: (id, fen) => {
+      const [terminal, countedFen] = [knownTerminal(id), toFen("countedFen", fen)]
+      return store.transaction(async (rows) => {
+        const key = `COUNT-${id}-${await rows.next("count")}`
+        return countMachine({ bank: context, rows, terminal, time: now() }, countedFen, key)
+      })
+    },
     async report(businessDate) {
       await isOpened
       const time = now()

@@ -4,6 +4,7 @@ import type { BankTransaction } from "../store/bank-store.js"
 import type { MessageClass, MessageRow, TerminalKeysRow } from "../store/rows.js"
 import { advice } from "./advice.js"
 import { buildAnswer, encodeUnsigned, stampNow } from "./answer.js"
+import { closeBatch } from "./batch-close.js"
 import type { Answer, BankContext, TerminalRequest } from "./context.js"
 import { decide } from "./financial.js"
 import { messageHash, messageKey } from "./message-key.js"
@@ -29,6 +30,7 @@ const KINDS: Readonly<Record<string, MessageKind>> = {
   "0220": { messageClass: "0220", handle: advice },
   "0400": { messageClass: "0420", handle: reversal },
   "0420": { messageClass: "0420", handle: reversal },
+  "0500": { messageClass: "0500", handle: closeBatch },
   "0620": { messageClass: "0620", handle: scriptResult },
 }
 

@@ -3,6 +3,11 @@ export const VAULT = "1001"
 /** Head office 总行往来: where opening balances and delivered cash come from. */
 export const HEAD_OFFICE = "3001"
 
+/** Shortage, a claim on a customer or a gap in a count 短款. */
+export const SHORTAGE = "1132"
+/** Surplus of a count 长款. */
+export const SURPLUS = "2243"
+
 /** Teller's till 尾箱. */
 export const tillAccount = (teller: string) => `1002:${teller}`
 /** Cash of a machine 自助设备现金: cassettes, reject and retract bins, stacker. */
@@ -20,9 +25,11 @@ const SIDES: Readonly<Record<string, Side>> = {
   "1001": "asset",
   "1002": "asset",
   "1003": "asset",
+  "1132": "asset",
   "2011": "liability",
   "2241": "liability",
   "2242": "liability",
+  "2243": "liability",
   "3001": "equity",
 }
 

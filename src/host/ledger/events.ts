@@ -3,6 +3,8 @@ import {
   HEAD_OFFICE,
   machineAccount,
   pendingAccount,
+  SHORTAGE,
+  SURPLUS,
   suspenseAccount,
   tillAccount,
   VAULT,
@@ -138,3 +140,19 @@ export const machineLoaded = (key: string, terminal: string, fen: bigint) =>
 /** O1: an account is taken over with a balance. */
 export const accountOpened = (key: string, accountNumber: string, fen: bigint) =>
   posting(key, "O1", [debit(HEAD_OFFICE, fen), credit(customerAccount(accountNumber), fen)])
+
+/** A1: the notes of a withdrawal that was taken back have left the machine after all; the customer's account pays for them. */
+export const claimOnCustomer = ({ key, accountNumber, terminal, fen }: CashTransaction) =>
+  posting(key, "A1", [debit(customerAccount(accountNumber), fen), credit(machineAccount(terminal), fen)])
+
+/** A1, when the account does not suffice: a claim on the customer. */
+export const shortageClaimed = ({ key, terminal, fen }: CashTransaction) =>
+  posting(key, "A1", [debit(SHORTAGE, fen), credit(machineAccount(terminal), fen)])
+
+/** R3: a count found more in a machine than the book has. */
+export const countedOver = (key: string, terminal: string, fen: bigint) =>
+  posting(key, "R3", [debit(machineAccount(terminal), fen), credit(SURPLUS, fen)])
+
+/** R4: a count found less in a machine than the book has. */
+export const countedUnder = (key: string, terminal: string, fen: bigint) =>
+  posting(key, "R4", [debit(SHORTAGE, fen), credit(machineAccount(terminal), fen)])

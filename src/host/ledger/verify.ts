@@ -94,7 +94,8 @@ function checkWithdrawals(byKey: ReadonlyMap<string, BookEntry[]>, report: Repor
       (entry) => entry.kind === "W1" || (entry.kind === "C1" && sumOn([entry], "2011") > 0n),
     )
     if (!isWithdrawal) continue
-    const customer = sumOn(entries, "2011")
+    // A claim on the customer stands for his account where that did not suffice.
+    const customer = sumOn(entries, "2011") + sumOn(entries, "1132")
     const hands = -sumOn(entries, "1002") - sumOn(entries, "1003")
     const open = -sumOn(entries, "2241") - sumOn(entries, "2242")
     if (customer !== hands + open) report(6, `${key}: customer ${customer}, notes ${hands}, open ${open}`)

@@ -67,7 +67,7 @@ export type MessageState =
   /** An advice or reversal that was answered. */
   | "answered"
 
-export type MessageClass = "0200" | "0220" | "0420" | "0620"
+export type MessageClass = "0200" | "0220" | "0420" | "0500" | "0620"
 
 export type Flow = "withdrawal" | "counterWithdrawal" | "cashIn" | "counterDeposit" | "inquiry" | "activation"
 

@@ -37,6 +37,7 @@ const namesOf = (tables: object) => Object.keys(tables) as TableName[]
 export const MIGRATIONS: readonly (readonly string[])[] = [
   namesOf(BANK_TABLES).flatMap(createTable),
   namesOf(MEDICAL_TABLES).flatMap(createTable),
+  [`CREATE INDEX "messages_businessDate" ON "messages" ("businessDate")`],
 ]
 
 export const CREATE_SCHEMA_VERSION = `CREATE TABLE IF NOT EXISTS "schemaVersion" ("version" BIGINT NOT NULL PRIMARY KEY)`

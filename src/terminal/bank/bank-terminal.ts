@@ -1,6 +1,8 @@
 import type { Algorithm, LineMacMethod } from "../../crypto/index.js"
 import {
   answerCode,
+  type BatchTotals,
+  decodePrivateData,
   encodeForMac,
   encodeFrame,
   encodeMessage,
@@ -12,7 +14,7 @@ import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
 import { type LocalTime, localTime } from "./local-time.js"
-import { type Sender, signOnMessage, type TerminalKind, withMac } from "./messages.js"
+import { batchMessage, type Sender, signOnMessage, type TerminalKind, withMac } from "./messages.js"
 import { pooledRandom } from "./pooled-random.js"
 import { queueOfOne } from "./queue-of-one.js"
 import { MAXIMUM_QUEUE, type Scheduler, storeAndForward } from "./store-and-forward.js"
@@ -63,6 +65,8 @@ export type Readiness =
   | { readonly ready: false; readonly reason: "signOn"; readonly code: string }
   /** Advices wait that the host does not take; no new transaction may overtake them. */
   | { readonly ready: false; readonly reason: "queue" | "queueFull" }
+  /** A movement of money is not finished: the batch cannot be closed. */
+  | { readonly ready: false; readonly reason: "open" }
 
 /** The terminal's side of the bank's line: keys, numbers, journal, and the queue of advices. */
 export interface BankTerminal {
@@ -85,8 +89,16 @@ export interface BankTerminal {
   beginInquiry(): Promise<Inquiry>
   /** Sends what waits. @returns whether nothing waits any more */
   forward(): Promise<boolean>
+  /** Tells the host what the batch comes to, once nothing is open any more, and begins the next (host-iso8583 §19). */
+  closeBatch(): Promise<BatchClosed | Extract<Readiness, { ready: false }>>
   close(): Promise<void>
 }
+
+/** What came of closing a batch. */
+export type BatchClosed =
+  /** The host's totals are there only when it answered. */
+  | { readonly outcome: "equal" | "different"; readonly own: BatchTotals; readonly host: BatchTotals | undefined }
+  | { readonly outcome: "none"; readonly code: string }
 
 /**
  * Makes a terminal that talks to a bank host.
@@ -99,7 +111,16 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
   const { journal = memoryJournal(), clock = () => new Date(), random = pooledRandom() } = options
   const keys = keyModule({ tmk: options.tmk, algorithm, ...(options.macMethod && { macMethod: options.macMethod }) })
   const configuration = options.configuration ?? defaultConfiguration(kind, terminalId, merchantId)
-  const sender: Sender = { kind, terminalId, merchantId, acquirer: "00010000", algorithm, batch: "000001" }
+  const sender: Sender = {
+    kind,
+    terminalId,
+    merchantId,
+    acquirer: "00010000",
+    algorithm,
+    get batch() {
+      return String(journal.state.batch).padStart(6, "0")
+    },
+  }
   const report = options.onEvent ?? (() => undefined)
   const now = () => localTime(clock())
   const oneAtATime = queueOfOne()
@@ -159,6 +180,16 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
     },
   }
 
+  async function prepare(): Promise<Readiness> {
+    if (journal.state.queue.length >= MAXIMUM_QUEUE && !(await forwarding.forward()))
+      return { ready: false, reason: "queueFull" }
+    if (!keys.ready) {
+      const code = await signOn()
+      if (code !== "00") return { ready: false, reason: "signOn", code }
+    }
+    return (await forwarding.forward()) ? { ready: true } : { ready: false, reason: "queue" }
+  }
+
   return {
     kind,
     terminalId,
@@ -168,19 +199,25 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
     now,
     random,
     signOn,
-    async prepare() {
-      if (journal.state.queue.length >= MAXIMUM_QUEUE && !(await forwarding.forward()))
-        return { ready: false, reason: "queueFull" }
-      if (!keys.ready) {
-        const code = await signOn()
-        if (code !== "00") return { ready: false, reason: "signOn", code }
-      }
-      return (await forwarding.forward()) ? { ready: true } : { ready: false, reason: "queue" }
-    },
+    prepare,
     beginMoney: (money, amountFen) => moneyTransaction(shared, money, amountFen),
     resumeMoney: (open) => resumeTransaction(shared, open),
     beginInquiry: () => inquiry(shared),
     forward: forwarding.forward,
+    async closeBatch() {
+      const readiness = await prepare()
+      if (!readiness.ready) return readiness
+      if (journal.state.open.length > 0) return { ready: false, reason: "open" }
+      const stan = nextStan()
+      await journal.append({ type: "stan", stan })
+      const own = journal.state.totals
+      const answer = await exchange(batchMessage(sender, stan, own, now()))
+      shared.onAnswer(answer)
+      if (answer.outcome === "none") return { outcome: "none", code: answer.reason }
+      if (answer.code !== "00" && answer.code !== "95") return { outcome: "none", code: answer.code }
+      await journal.append({ type: "batchClosed" })
+      return { outcome: answer.code === "00" ? "equal" : "different", own, host: totalsOf(answer.fields[48]) }
+    },
     async close() {
       const stopped = forwarding.stop()
       await link.close()
@@ -194,6 +231,14 @@ export function bankTerminal(options: BankTerminalOptions): BankTerminal {
 function needsSignOn(code: string): boolean {
   const { action } = answerCode(code)
   return action === "signOn" || action === "keyExchange"
+}
+
+function totalsOf(privateData: Uint8Array | undefined): BatchTotals | undefined {
+  try {
+    return privateData && decodePrivateData(privateData).totals
+  } catch {
+    return undefined
+  }
 }
 
 function defaultConfiguration(kind: TerminalKind, terminalId: string, merchantId: string): TerminalConfiguration {

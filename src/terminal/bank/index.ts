@@ -1,6 +1,7 @@
 export {
   type BankTerminal,
   type BankTerminalOptions,
+  type BatchClosed,
   bankTerminal,
   type Readiness,
   type TerminalEvent,

@@ -1,4 +1,4 @@
-import type { MessageFields } from "../../dictionary/index.js"
+import type { BatchTotals, MessageFields } from "../../dictionary/index.js"
 
 /**
  * How far a movement of money got (terminal-devices §9.3). A withdrawal goes `intent`, `sent`, `answered`, `stacking`,
@@ -53,6 +53,12 @@ export interface QueuedMessage {
   readonly tries: number
 }
 
+/** What a movement adds to the totals of its batch (host-iso8583 §19). */
+export interface CountedCash {
+  readonly total: keyof BatchTotals
+  readonly fen: number
+}
+
 /** One line of the journal. Records that are appended together are kept together or not at all. */
 export type JournalRecord =
   | { readonly type: "stan"; readonly stan: number }
@@ -71,7 +77,9 @@ export type JournalRecord =
       readonly stackedFen?: number
       readonly countedFen?: number
     }
-  | { readonly type: "closed"; readonly id: string }
+  | { readonly type: "closed"; readonly id: string; readonly counted?: readonly CountedCash[] }
+  /** The host has heard the totals; the next batch begins. */
+  | { readonly type: "batchClosed" }
   | { readonly type: "queued"; readonly message: QueuedMessage }
   | { readonly type: "tried"; readonly id: string }
   | { readonly type: "delivered"; readonly id: string; readonly code: string }
@@ -84,6 +92,9 @@ export interface JournalState {
   readonly open: readonly OpenTransaction[]
   /** Oldest first. */
   readonly queue: readonly QueuedMessage[]
+  /** Number of the present batch, from 1, and what it comes to so far. */
+  readonly batch: number
+  readonly totals: BatchTotals
 }
 
 /**
@@ -97,13 +108,26 @@ export interface Journal {
   close(): Promise<void>
 }
 
-export const emptyJournal: JournalState = { stan: 0, open: [], queue: [] }
+const NOTHING = { count: 0, amountFen: 0 }
+const NO_TOTALS: BatchTotals = { withdrawals: NOTHING, deposits: NOTHING, reversals: NOTHING, retracts: NOTHING }
+
+export const emptyJournal: JournalState = { stan: 0, open: [], queue: [], batch: 1, totals: NO_TOTALS }
+
+function added(totals: BatchTotals, counted: readonly CountedCash[]): BatchTotals {
+  const sum = { ...totals }
+  for (const { total, fen } of counted) {
+    const { count, amountFen } = sum[total]
+    sum[total] = { count: count + 1, amountFen: amountFen + fen }
+  }
+  return sum
+}
 
 /** The state after a record. Records that speak of what is not there change nothing. */
 export function applyRecord(state: JournalState, record: JournalRecord): JournalState {
   switch (record.type) {
     case "state":
-      return record.state
+      // Written before there were batches, it has none.
+      return { ...emptyJournal, ...record.state }
     case "stan":
       return { ...state, stan: record.stan }
     case "opened": {
@@ -115,7 +139,13 @@ export function applyRecord(state: JournalState, record: JournalRecord): Journal
       return { ...state, open: state.open.map((entry) => (entry.id === record.id ? { ...entry, ...change } : entry)) }
     }
     case "closed":
-      return { ...state, open: state.open.filter((entry) => entry.id !== record.id) }
+      return {
+        ...state,
+        open: state.open.filter((entry) => entry.id !== record.id),
+        totals: record.counted ? added(state.totals, record.counted) : state.totals,
+      }
+    case "batchClosed":
+      return { ...state, batch: (state.batch % 999_999) + 1, totals: NO_TOTALS }
     case "queued":
       // A message that waits already keeps its place and its bytes.
       return state.queue.some((message) => message.id === record.message.id)
@@ -138,8 +168,8 @@ export function applyRecord(state: JournalState, record: JournalRecord): Journal
  *
  * @param start the state to begin with, as another journal left it
  */
-export function memoryJournal(start: JournalState = emptyJournal): Journal {
-  let state = start
+export function memoryJournal(start: Partial<JournalState> = {}): Journal {
+  let state: JournalState = { ...emptyJournal, ...start }
   return {
     get state() {
       return state

@@ -1,5 +1,6 @@
 import { bcdDigits, toHex } from "../../apdu/index.js"
 import {
+  type BatchTotals,
   type DispenseOutcome,
   encodeIcData,
   encodeOriginalData,
@@ -234,6 +235,24 @@ export function scriptResult(
       55: own.icData,
       ...(digits && { 60: digits }),
       ...(pointer && { 90: pointer }),
+    },
+  }
+}
+
+/** Builds 0500: what the batch comes to (host-iso8583 §19). */
+export function batchMessage(sender: Sender, stan: number, totals: BatchTotals, sent: LocalTime): Message {
+  return {
+    messageType: "0500",
+    fields: {
+      7: sent.transmission,
+      11: stanDigits(stan),
+      12: sent.time,
+      13: sent.monthDay,
+      32: sender.acquirer,
+      41: sender.terminalId,
+      42: sender.merchantId,
+      48: encodePrivateData({ totals }),
+      60: encodePrivateDigits({ type: "00", batch: sender.batch, networkCode: NETWORK_CODE.CUTOVER_BEGIN }),
     },
   }
 }

@@ -134,7 +134,7 @@ async function endDeposit(
   }
   if (position === "stored") {
     // A counter's deposit was final with its answer (host-iso8583 §11.8).
-    await (terminal.kind === "teller" ? transaction.close() : transaction.advise({ outcome: "stored" }))
+    await (terminal.kind === "teller" ? transaction.close(true) : transaction.advise({ outcome: "stored" }))
     return "stored"
   }
   if (position === "unknown") {

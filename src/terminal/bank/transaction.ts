@@ -1,7 +1,15 @@
 import { decodeMessage, encodeForMac, type Message, type MessageFields } from "../../dictionary/index.js"
 import type { DataStore } from "../emv/index.js"
 import type { HostAnswer } from "./host-answer.js"
-import type { Journal, JournalRecord, OpenTransaction, QueuedMessage, SentRequest, Step } from "./journal.js"
+import type {
+  CountedCash,
+  Journal,
+  JournalRecord,
+  OpenTransaction,
+  QueuedMessage,
+  SentRequest,
+  Step,
+} from "./journal.js"
 import type { LocalTime } from "./local-time.js"
 import {
   type Advice,
@@ -39,8 +47,8 @@ export interface MoneyTransaction extends Inquiry {
   reverse(reason: ReversalReason): Promise<void>
   /** Queues 0220 and closes, together with the step that it tells of. */
   advise(told: Advice, step?: Step): Promise<void>
-  /** Closes what needs no message. */
-  close(): Promise<void>
+  /** Closes what needs no message. @param isDone cash moved: it counts for the batch */
+  close(isDone?: boolean): Promise<void>
 }
 
 /** What transactions need of their terminal. */
@@ -81,11 +89,11 @@ function money(host: TransactionHost, open: OpenTransaction, stan: number, begun
   const { id, amountFen } = open
   const { journal } = host
   let request = open.request
-  const finish = async (message: Message | undefined, step?: Step) => {
+  const finish = async (message: Message | undefined, counted: readonly CountedCash[], step?: Step) => {
     const records: JournalRecord[] = step ? [{ type: "step", id, step }] : []
     const queued = message && toQueue(message)
     if (queued) records.push({ type: "queued", message: queued })
-    await journal.append(...records, { type: "closed", id })
+    await journal.append(...records, counted.length > 0 ? { type: "closed", id, counted } : { type: "closed", id })
     if (queued) host.onQueued(queued)
   }
   const original = () => {
@@ -105,10 +113,20 @@ function money(host: TransactionHost, open: OpenTransaction, stan: number, begun
     amountFen,
     step: (step, details) =>
       journal.append(details ? { type: "step", id, step, ...details } : { type: "step", id, step }),
-    reverse: (reason) => finish(reversal(original(), reason, host.now())),
-    advise: (told, step) => finish(advice(original(), told, host.now()), step),
-    close: () => finish(undefined),
+    reverse: (reason) => finish(reversal(original(), reason, host.now()), [{ total: "reversals", fen: amountFen }]),
+    advise: (told, step) => finish(advice(original(), told, host.now()), countedOf(open, told), step),
+    close: (isDone = false) => finish(undefined, isDone ? [{ total: TOTAL_OF[open.kind], fen: amountFen }] : []),
   }
+}
+
+const TOTAL_OF = { withdrawal: "withdrawals", deposit: "deposits" } as const
+
+/** What an advice says was in hands or stored, and what was pulled back in. */
+function countedOf({ kind, amountFen }: OpenTransaction, { outcome, actualFen = amountFen }: Advice): CountedCash[] {
+  if (outcome === "unknown" || outcome === "returned") return []
+  const moved = { total: TOTAL_OF[kind], fen: actualFen }
+  const retracted: CountedCash = { total: "retracts", fen: outcome === "retracted" ? amountFen - actualFen : 0 }
+  return [moved, retracted].filter(({ fen }) => fen > 0)
 }
 
 function conversation(

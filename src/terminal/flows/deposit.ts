@@ -112,7 +112,7 @@ async function store(
     if (ended === "reversed") report?.({ type: "reversed", reason: "06" })
     return refusal(ended === "reversed" ? "DEPOSIT_FAILED" : "NOTES_UNKNOWN")
   }
-  if (terminal.kind === "teller") await transaction.close()
+  if (terminal.kind === "teller") await transaction.close(true)
   else if (stored === "unknown") {
     await transaction.advise({ outcome: "unknown" })
     return refusal("NOTES_UNKNOWN")

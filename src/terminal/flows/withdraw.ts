@@ -158,7 +158,7 @@ async function payOut(
   }
   if (terminal.kind === "teller" || !dispenser) {
     // Final at once: the teller pays when the books are closed, never before (host-iso8583 §11.8).
-    await transaction.close()
+    await transaction.close(true)
     await returnCard()
     return withdrawn
   }

@@ -36,7 +36,7 @@ import { REVERSAL, SCRIPT_RESULT_DATA, SIGN_ON_ANSWER, WITHDRAWAL } from "./dump
 
 describe("answer codes, DE39 (host-iso8583 §6)", () => {
   it("are 50, each with a text in both languages", () => {
-    expect(answerCodes.size).toBe(50)
+    expect(answerCodes.size).toBe(51)
     for (const { code, name } of answerCodes.values()) {
       expect(name.zh, code).toMatch(/[\p{Script=Han}]/u)
       expect(name.en, code).toMatch(/^[ -~]+$/)
@@ -50,6 +50,7 @@ describe("answer codes, DE39 (host-iso8583 §6)", () => {
     ["41", "retain"],
     ["75", "eject"],
     ["77", "signOn"],
+    ["95", "settled"],
     ["96", "reversal"],
     ["97", "outOfService"],
     ["25", "settled"],

@@ -314,7 +314,7 @@ describe("answer codes (host-iso8583 §6, §14)", () => {
   it("answers 40 to a kind of message it does not do", async () => {
     const { terminal } = await openWorld()
     const { fields } = terminal.withdrawal(50_000)
-    expect(await terminal.send("0500", fields)).toMatchObject({ code: "40", isMacRight: true })
+    expect(await terminal.send("0100", fields)).toMatchObject({ code: "40", isMacRight: true })
   })
 
   it("answers 96 and posts nothing when something breaks inside", async () => {

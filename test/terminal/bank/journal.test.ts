@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { hex } from "../../../src/apdu/index.js"
 import { fileJournal, type Journal, type JournalRecord, memoryJournal } from "../../../src/terminal/bank/index.js"
+import { emptyJournal } from "../../../src/terminal/bank/journal.js"
 
 let directory: string
 let path: string
@@ -57,7 +58,7 @@ describe.each([
 ])("a journal %s", (_, make) => {
   it("keeps number, open movements and waiting messages", async () => {
     const journal = await make()
-    expect(journal.state).toEqual({ stan: 0, open: [], queue: [] })
+    expect(journal.state).toEqual(emptyJournal)
     for (const records of HISTORY.slice(0, 3)) await journal.append(...records)
     expect(journal.state).toMatchObject({
       stan: 7,
@@ -162,7 +163,7 @@ describe("a journal in a file", () => {
     for (const record of numbers) lines.push(await lineOf(record))
     await writeFile(path, (await readFile(path, "utf8")) + lines.join(""))
     const second = await openJournal()
-    expect(second.state).toEqual({ stan: 1_100, open, queue })
+    expect(second.state).toEqual({ ...emptyJournal, stan: 1_100, open, queue })
     expect((await readFile(path, "utf8")).split("\n")).toHaveLength(2)
     await second.append({ type: "stan", stan: 1_101 })
     await closeAll()
