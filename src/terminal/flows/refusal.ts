@@ -8,9 +8,11 @@ export interface FlowRefusal {
   readonly ok: false
   /**
    * `C09`, `C10` of domain-rules §3.2; `PIN_WRONG`; `LAST_TRY`, a guess would spend it; `ALREADY_ACTIVATED`;
-   * `NOT_A_SOCIAL_SECURITY_CARD`; `APPLICATION_BLOCKED`, the application or the whole card; `CARD_ID_UNUSABLE`, no keys can be found for the card; `NOT_GENUINE`, it does not know
-   * its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a key; the codes of a key service; `READ_BACK_DIFFERS`,
-   * written and not kept; `OUTCOME_UNKNOWN`, the card went away before it told whether it paid; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that the status word tells.
+   * `NOT_A_SOCIAL_SECURITY_CARD`; `APPLICATION_BLOCKED`, the application or the whole card; `CARD_ID_UNUSABLE`, no keys can
+   * be found for the card; `NOT_GENUINE`, it does not know its key IRK; `KEY_WRONG`, `KEY_LOCKED`, what the card says of a
+   * key; the codes of a key service; `READ_BACK_DIFFERS`, written and not kept; `OUTCOME_UNKNOWN`, the card went away before
+   * it told whether it paid; `CARD_REMOVED`, `CARD_FAILED`, it went away in the middle; `CARD_REFUSED`, anything else that
+   * the status word tells.
    */
   readonly code: RefusalCode
   readonly reason: Label
