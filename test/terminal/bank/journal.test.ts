@@ -167,7 +167,7 @@ describe("a journal in a file", () => {
     expect((await readFile(path, "utf8")).split("\n")).toHaveLength(2)
     await second.append({ type: "stan", stan: 1_101 })
     await closeAll()
-    expect((await openJournal()).state).toEqual({ stan: 1_101, open, queue })
+    expect((await openJournal()).state).toEqual({ ...emptyJournal, stan: 1_101, open, queue })
   })
 })
 
