@@ -52,6 +52,11 @@ export interface Application {
   readonly admit?: (context: Context, command: Command) => StatusWord
   /** Called before an elementary file of the directory is selected. Any status word but 9000 refuses it (blocked states). */
   readonly selectFile?: (context: Context) => StatusWord
+  /**
+   * Element of the environment, one byte, that is 0 while `select`, `selectFile` and `admit` would refuse nothing: they are
+   * not called then, for every command would pay for it. Only on cards that are open over every interface.
+   */
+  readonly quietWhileZero?: string
   /** Makes the volatile state of a selected application; `context.session.state` holds it until the next SELECT or reset. */
   readonly newState?: () => unknown
 }

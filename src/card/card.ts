@@ -11,7 +11,7 @@ import { CHAINABLE, CommandChain } from "./chain.js"
 import { LogicalChannels } from "./channels.js"
 import { channelOf, isChained, plainClass } from "./class.js"
 import { ParsedCommand } from "./command.js"
-import { CARD_STATE, type Context } from "./context.js"
+import type { Context } from "./context.js"
 import { refuseClass, unknownInstruction, unsecuredInstruction } from "./dispatch.js"
 import type { Directory, Layout } from "./layout.js"
 import { CardMemory } from "./memory.js"
@@ -77,8 +77,8 @@ class EmulatedCard implements Card, Context {
   readonly random: RandomSource
   private readonly onFault: ((error: unknown) => void) | undefined
   private powered = false
-  /** Where the state byte of the whole card is, -1 where it has none. */
-  private readonly stateOffset: number
+  /** A blocked card takes no command at all (card-commands §7.2). */
+  private blocked = false
   /** Made when a card is asked for a channel other than the basic one. */
   private opened: LogicalChannels | undefined = undefined
   /** What came of an unfinished chain of commands. */
@@ -90,7 +90,6 @@ class EmulatedCard implements Card, Context {
     this.session = new CardSession(layout.root)
     this.random = options.random ?? (options.seed === undefined ? systemRandom : seededRandom(options.seed))
     this.onFault = options.onFault
-    this.stateOffset = layout.root.elements[CARD_STATE]?.offset ?? -1
     if (options.memory !== undefined) this.memory.pages.restore(options.memory)
   }
 
@@ -112,6 +111,11 @@ class EmulatedCard implements Card, Context {
     return this.opened
   }
 
+  blockCard(): void {
+    this.memory.writeByte(this.layout.cardStateOffset, 1)
+    this.blocked = true
+  }
+
   cutPowerAfter(writes: number, options: { torn?: boolean } = {}): void {
     this.memory.pages.cutPowerAfter(writes, options.torn === true)
   }
@@ -124,6 +128,8 @@ class EmulatedCard implements Card, Context {
       throw this.removed()
     }
     this.dropState()
+    const { cardStateOffset } = this.layout
+    this.blocked = cardStateOffset >= 0 && this.memory.readByte(cardStateOffset) !== 0
     this.powered = true
     return this.atr
   }
@@ -149,12 +155,11 @@ class EmulatedCard implements Card, Context {
   process(bytes: Uint8Array): Uint8Array {
     if (!this.powered) return statusAnswer(SW.INTERNAL_ERROR)
     if (this.memory.damaged) return statusAnswer(SW.MEMORY_FAILURE)
-    // A blocked card takes no command at all (card-commands §7.2).
-    if (this.stateOffset >= 0 && this.memory.readByte(this.stateOffset) !== 0)
-      return statusAnswer(SW.FUNCTION_NOT_SUPPORTED)
+    if (this.blocked) return statusAnswer(SW.FUNCTION_NOT_SUPPORTED)
     if (!command.parse(bytes) || (command.extended && !this.layout.options.extendedLength)) return this.malformed(bytes)
-    if (this.chain !== undefined || this.layout.codedClasses[command.cla] !== 0) return this.executeCoded()
-    return this.execute()
+    if (this.chain === undefined && (command.cla === 0 || this.layout.codedClasses[command.cla] === 0))
+      return this.execute()
+    return this.executeCoded()
   }
 
   private malformed(bytes: Uint8Array): Uint8Array {
@@ -232,10 +237,11 @@ class EmulatedCard implements Card, Context {
 
   private run(): StatusWord {
     const { directory } = this.session
-    const { dispatch, application } = directory
+    const { dispatch, application, quietOffset } = directory
     const { cla, ins } = command
     const base = dispatch.classes[cla]!
-    if (application?.admit !== undefined && !(ins === SELECT && cla === 0)) {
+    const isQuiet = quietOffset >= 0 && this.memory.readByte(quietOffset) === 0
+    if (!isQuiet && application?.admit !== undefined && !(ins === SELECT && cla === 0)) {
       const admitted = application.admit(this, command)
       if (admitted !== SW.OK) return admitted
     }

@@ -5,6 +5,7 @@ import { codedClasses, MAXIMUM_CHANNELS } from "./class.js"
 import { checkNumber, checkUnique, compileFile, largestWrite, shortIdentifiers } from "./compile-file.js"
 import { compileObjects } from "./compile-objects.js"
 import { compileKeys, compilePin } from "./compile-secrets.js"
+import { CARD_STATE } from "./context.js"
 import { directoryControl, fileControl } from "./control-information.js"
 import { compileDispatch, type Dispatch } from "./dispatch.js"
 import { ImageBuilder } from "./image.js"
@@ -54,6 +55,7 @@ export function compileLayout(spec: CardSpec): Layout {
   const compiler: Compiler = {
     system: operatingSystems[operatingSystem],
     tellsControl: operatingSystem === "iso",
+    isOpen: options.contactless === "open",
     image: new ImageBuilder(),
     all: [],
     dispatches: new Map(),
@@ -73,6 +75,7 @@ export function compileLayout(spec: CardSpec): Layout {
     options,
     codedClasses: codedClasses(options.channels, options.chaining > 0),
     root,
+    cardStateOffset: root.elements[CARD_STATE]?.offset ?? -1,
     applications: compiler.all.filter(({ aid }) => aid !== undefined),
     ...compiler.image.finish(compiler.largest + compiler.elements + secrets, 16 + compiler.objects),
   }
@@ -82,6 +85,8 @@ interface Compiler {
   readonly system: CommandTable
   /** True where SELECT tells FCI, FCP and FMD of every file. */
   readonly tellsControl: boolean
+  /** True where no interface is refused anything. */
+  readonly isOpen: boolean
   readonly image: ImageBuilder
   readonly all: Draft[]
   readonly dispatches: Map<Application | undefined, Dispatch>
@@ -114,6 +119,7 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
     elements: {},
     objects: new Map(),
     application,
+    quietOffset: -1,
     filesByFid: new Map(),
     directoriesByFid: new Map(),
     dispatch: dispatchOf(application, compiler),
@@ -122,6 +128,8 @@ function compileDirectory(spec: DirectorySpec, parent: Draft | undefined, compil
   compiler.all.push(directory)
   directory.keys = compileKeys(spec.keys ?? [], owns, name, image)
   compileElements(spec, directory, compiler)
+  if (application?.quietWhileZero !== undefined && compiler.isOpen)
+    directory.quietOffset = directory.environment.elements[application.quietWhileZero]?.offset ?? -1
   const files = spec.files ?? []
   const sfis = shortIdentifiers(files, name)
   for (const [index, file] of files.entries()) {

@@ -1,3 +1,4 @@
+import type { Application } from "./application.js"
 import type { LogicalChannels } from "./channels.js"
 import type { Directory, Layout, Region } from "./layout.js"
 import type { Memory } from "./memory.js"
@@ -19,8 +20,15 @@ export interface Context {
   readonly channel: number
   /** All channels, for MANAGE CHANNEL. */
   readonly channels: LogicalChannels
+  /** Blocks the whole card for ever: from the next command on it answers 6A81 to everything. */
+  blockCard(): void
   /** Fresh random bytes from the card's generator (seeded in tests). */
   random(length: number): Uint8Array
+}
+
+/** The application whose `select`, `selectFile` and `admit` are to be called now. */
+export function hooksOf({ application, quietOffset }: Directory, memory: Memory): Application | undefined {
+  return quietOffset >= 0 && memory.readByte(quietOffset) === 0 ? undefined : application
 }
 
 export type { Directory, Layout, Memory, Region, ResponseBuffer, Session }

@@ -114,6 +114,8 @@ export interface Directory {
   /** Data objects by tag. */
   readonly objects: ReadonlyMap<number, DataObject>
   readonly application: Application | undefined
+  /** Where the byte is that is 0 while the application's hooks need not be called; -1: they always are. */
+  readonly quietOffset: number
   /** Files directly below, by FID. */
   readonly filesByFid: ReadonlyMap<number, ElementaryFile>
   /** Directories that SELECT by FID reaches from here, in the search order of card-commands §3. */
@@ -133,6 +135,8 @@ export interface Layout {
   /** By class byte: 1 for classes that name a channel or a chain which the card offers. */
   readonly codedClasses: Uint8Array
   readonly root: Directory
+  /** Where the state byte of the whole card is, -1 where it has none. */
+  readonly cardStateOffset: number
   /** Directories that have an AID, in the order of SELECT next occurrence. */
   readonly applications: readonly Directory[]
   /** The personalised memory of a new card of this profile. */

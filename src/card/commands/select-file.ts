@@ -1,6 +1,6 @@
 import { type StatusWord, SW } from "../../apdu/index.js"
 import type { Command, Handler } from "../application.js"
-import type { Context } from "../context.js"
+import { type Context, hooksOf } from "../context.js"
 import type { ControlInformation, Directory, ElementaryFile } from "../layout.js"
 import { exactName, isNamed, LONGEST_NAME, NO_RESPONSE_DATA, nextName } from "./select.js"
 
@@ -96,9 +96,9 @@ function enter(context: Context, command: Command, selected: Selected | undefine
   let status: StatusWord = SW.OK
   if (!isFile || directory !== session.directory) {
     session.enterDirectory(directory)
-    status = directory.application?.select?.(context) ?? SW.OK
+    status = hooksOf(directory, context.memory)?.select?.(context) ?? SW.OK
   }
-  if (isFile && status === SW.OK) status = directory.application?.selectFile?.(context) ?? SW.OK
+  if (isFile && status === SW.OK) status = hooksOf(directory, context.memory)?.selectFile?.(context) ?? SW.OK
   if (status !== SW.OK && status !== SW.FILE_INVALIDATED) return status
   if (isFile) session.enterFile(selected)
   const information = command.p2 & NO_RESPONSE_DATA

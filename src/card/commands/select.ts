@@ -1,6 +1,6 @@
 import { type StatusWord, SW } from "../../apdu/index.js"
 import type { Command, Handler } from "../application.js"
-import type { Context } from "../context.js"
+import { type Context, hooksOf } from "../context.js"
 import type { Directory, ElementaryFile } from "../layout.js"
 
 export const NEXT_OCCURRENCE = 0x02
@@ -37,7 +37,7 @@ export const select: Handler = (context, command) => {
 }
 
 function enterFile(context: Context, file: ElementaryFile): StatusWord {
-  const refusal = context.directory.application?.selectFile?.(context) ?? SW.OK
+  const refusal = hooksOf(context.directory, context.memory)?.selectFile?.(context) ?? SW.OK
   if (refusal !== SW.OK) return refusal
   context.session.enterFile(file)
   return SW.OK
@@ -78,7 +78,7 @@ function startsWith(aid: Uint8Array, command: Command): boolean {
 function enter(context: Context, command: Command, directory: Directory | undefined): StatusWord {
   if (directory === undefined) return SW.FILE_NOT_FOUND
   context.session.enterDirectory(directory)
-  const status = directory.application?.select?.(context) ?? SW.OK
+  const status = hooksOf(directory, context.memory)?.select?.(context) ?? SW.OK
   const answersData = status === SW.OK || status === SW.FILE_INVALIDATED
   if (answersData && (command.p2 & NO_RESPONSE_DATA) === 0) context.response.appendConstant(directory.fci)
   return status

@@ -3,7 +3,7 @@ import type { Application, CommandTable } from "../../application.js"
 import { secureUpdates } from "../../commands/secure-update.js"
 import { applicationBlock, applicationUnblock, cardBlock } from "./block.js"
 import { admitContactless } from "./contactless.js"
-import { admitEnvironment, selectEnvironment, selectFile } from "./lifecycle.js"
+import { admitEnvironment, STATE_ELEMENT, selectEnvironment, selectFile } from "./lifecycle.js"
 import { resetPin } from "./pin-reset.js"
 import { writeKey } from "./write-key.js"
 
@@ -29,6 +29,7 @@ const socialSecurity: Application = {
   select: selectEnvironment,
   selectFile,
   admit,
+  quietWhileZero: STATE_ELEMENT,
 }
 
 /**
@@ -40,8 +41,9 @@ const socialSecurity: Application = {
 export function socialSecurityApplication(own?: Application): Application {
   if (own === undefined) return socialSecurity
   const { select, admit: ownAdmit, selectFile: ownSelectFile } = own
+  const { quietWhileZero: _, ...watchful } = socialSecurity
   return {
-    ...socialSecurity,
+    ...((select ?? ownAdmit ?? ownSelectFile) ? watchful : socialSecurity),
     ...own,
     commands: { ...commands, ...own.commands },
     ...(select && { select: (context) => unless(selectEnvironment(context), () => select(context)) }),

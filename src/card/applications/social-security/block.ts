@@ -3,7 +3,7 @@ import { SECURE_MAC_LENGTH } from "../../../crypto/index.js"
 import type { Handler } from "../../application.js"
 import { behindMac, maintenanceKey } from "../../commands/secure-messaging.js"
 import type { Context } from "../../context.js"
-import { blockCard, ENVIRONMENT_STATE, environmentState, setEnvironmentState } from "./lifecycle.js"
+import { ENVIRONMENT_STATE, environmentState, setEnvironmentState } from "./lifecycle.js"
 
 const PERMANENT = 0x01
 
@@ -37,7 +37,7 @@ export const applicationUnblock: Handler = (context, command) => {
 
 /** CARD BLOCK (84 16 00 00): the whole card, for ever (card-commands §7.2). */
 export const cardBlock = managing(0, (context) => {
-  blockCard(context)
+  context.blockCard()
   forget(context)
   return SW.OK
 })

@@ -11,7 +11,7 @@ export type EnvironmentState = (typeof ENVIRONMENT_STATE)[keyof typeof ENVIRONME
 /** What a profile can say of the life of a card. */
 export type CardLife = "active" | "applicationBlocked" | "applicationBlockedPermanently" | "cardBlocked"
 
-const STATE_ELEMENT = "lifecycle"
+export const STATE_ELEMENT = "lifecycle"
 const GET_CHALLENGE = 0x84
 const APPLICATION_UNBLOCK = 0x18
 
@@ -37,11 +37,6 @@ export function environmentState({ memory, directory }: Context): EnvironmentSta
 
 export function setEnvironmentState({ memory, directory }: Context, state: EnvironmentState): void {
   memory.writeByte(directory.environment.elements[STATE_ELEMENT]!.offset, state)
-}
-
-/** For ever: from the next command on the card answers 6A81 to everything. */
-export function blockCard({ memory, layout }: Context): void {
-  memory.writeByte(layout.root.elements[CARD_STATE]!.offset, 1)
 }
 
 /** A blocked environment becomes current and says so, without its FCI. */
