@@ -11,7 +11,7 @@ import { CHAINABLE, CommandChain } from "./chain.js"
 import { LogicalChannels } from "./channels.js"
 import { channelOf, isChained, plainClass } from "./class.js"
 import { ParsedCommand } from "./command.js"
-import type { Context } from "./context.js"
+import { type Context, hooksOf } from "./context.js"
 import { refuseClass, unknownInstruction, unsecuredInstruction } from "./dispatch.js"
 import type { Directory, Layout } from "./layout.js"
 import { CardMemory } from "./memory.js"
@@ -77,8 +77,8 @@ class EmulatedCard implements Card, Context {
   readonly random: RandomSource
   private readonly onFault: ((error: unknown) => void) | undefined
   private powered = false
-  /** A blocked card takes no command at all (card-commands §7.2). */
-  private blocked = false
+  /** True while commands are taken: powered, its memory whole, the card not blocked. */
+  private ready = false
   /** Made when a card is asked for a channel other than the basic one. */
   private opened: LogicalChannels | undefined = undefined
   /** What came of an unfinished chain of commands. */
@@ -113,7 +113,7 @@ class EmulatedCard implements Card, Context {
 
   blockCard(): void {
     this.memory.writeByte(this.layout.cardStateOffset, 1)
-    this.blocked = true
+    this.ready = false
   }
 
   cutPowerAfter(writes: number, options: { torn?: boolean } = {}): void {
@@ -122,6 +122,7 @@ class EmulatedCard implements Card, Context {
 
   powerOn(): Uint8Array {
     this.powered = false
+    this.ready = false
     try {
       this.memory.powerOn()
     } catch {
@@ -129,8 +130,9 @@ class EmulatedCard implements Card, Context {
     }
     this.dropState()
     const { cardStateOffset } = this.layout
-    this.blocked = cardStateOffset >= 0 && this.memory.readByte(cardStateOffset) !== 0
+    const isBlocked = cardStateOffset >= 0 && this.memory.readByte(cardStateOffset) !== 0
     this.powered = true
+    this.ready = !isBlocked && !this.memory.damaged
     return this.atr
   }
 
@@ -140,6 +142,7 @@ class EmulatedCard implements Card, Context {
 
   powerOff(): void {
     this.powered = false
+    this.ready = false
     this.dropState()
   }
 
@@ -153,13 +156,17 @@ class EmulatedCard implements Card, Context {
   }
 
   process(bytes: Uint8Array): Uint8Array {
-    if (!this.powered) return statusAnswer(SW.INTERNAL_ERROR)
-    if (this.memory.damaged) return statusAnswer(SW.MEMORY_FAILURE)
-    if (this.blocked) return statusAnswer(SW.FUNCTION_NOT_SUPPORTED)
+    if (!this.ready) return statusAnswer(this.reason())
     if (!command.parse(bytes) || (command.extended && !this.layout.options.extendedLength)) return this.malformed(bytes)
     if (this.chain === undefined && (command.cla === 0 || this.layout.codedClasses[command.cla] === 0))
       return this.execute()
     return this.executeCoded()
+  }
+
+  /** Why no command is taken; a blocked card refuses them all (card-commands §7.2). */
+  private reason(): StatusWord {
+    if (!this.powered) return SW.INTERNAL_ERROR
+    return this.memory.damaged ? SW.MEMORY_FAILURE : SW.FUNCTION_NOT_SUPPORTED
   }
 
   private malformed(bytes: Uint8Array): Uint8Array {
@@ -237,12 +244,11 @@ class EmulatedCard implements Card, Context {
 
   private run(): StatusWord {
     const { directory } = this.session
-    const { dispatch, application, quietOffset } = directory
+    const { dispatch } = directory
     const { cla, ins } = command
     const base = dispatch.classes[cla]!
-    const isQuiet = quietOffset >= 0 && this.memory.readByte(quietOffset) === 0
-    if (!isQuiet && application?.admit !== undefined && !(ins === SELECT && cla === 0)) {
-      const admitted = application.admit(this, command)
+    if (directory.application !== undefined && !(ins === SELECT && cla === 0)) {
+      const admitted = hooksOf(directory, this.memory)?.admit?.(this, command) ?? SW.OK
       if (admitted !== SW.OK) return admitted
     }
     if (base < 0) return refuseClass(dispatch, base, cla, ins)
