@@ -58,7 +58,8 @@ export const testKeys = z
   .literal(true)
   .describe("Says that the keys below are test keys. Real keys never belong into a profile.")
 
-const label = z.strictObject({ zh: z.string(), en: z.string() })
+/** A text in both languages. */
+export const label = z.strictObject({ zh: z.string(), en: z.string() })
 
 export const atrSection = z
   .strictObject({

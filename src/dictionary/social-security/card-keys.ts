@@ -1,6 +1,6 @@
 import { assertBytes, concat, InputError, toHex } from "../../apdu/index.js"
 import { type Algorithm, deriveCardKey, testMasterKey } from "../../crypto/index.js"
-import { keyNamed } from "./keys.js"
+import { type KeyDefinition, keyNamed } from "./keys.js"
 
 /**
  * Which bytes of the answer to reset make a key the card's own: manufacturer and serial, 8 bytes; or the serial alone, 6
@@ -65,8 +65,12 @@ export function diversificationFactors(levels: 2 | 3, { atr, region, form }: Car
  * @returns 16 bytes
  * @throws {InputError} for an unknown key name, a short ATR or a region that is not six digits
  */
-export function deriveTestCardKey(algorithm: Algorithm, keyName: string, factors: CardFactors): Uint8Array {
-  const key = keyNamed(keyName)
+export function deriveTestCardKey(
+  algorithm: Algorithm,
+  keyOrName: string | KeyDefinition,
+  factors: CardFactors,
+): Uint8Array {
+  const key = typeof keyOrName === "string" ? keyNamed(keyOrName) : keyOrName
   return deriveCardKey(algorithm, testMasterKey(algorithm, key.testId), diversificationFactors(key.levels, factors))
 }
 

@@ -39,24 +39,21 @@ function makeTables(version: SpecVersion, options: TableOptions): readonly Direc
     version === "1.00"
       ? [environment, version1Df01, version1Df02, version1Df03, version1Df04]
       : [environment, publicData(options), df02, socialInsurance(options), df04, df07]
-  return options.local === undefined ? national : withLocal(national, localTables[options.local])
+  return options.local === undefined ? national : withLocalTables(national, localTables[options.local])
 }
 
-/** The directories of a region stand in the order of their names among the national ones. */
-function withLocal(
-  national: readonly DirectoryDefinition[],
-  { files, directories }: LocalTables,
+/** Tables with what a region or a city adds: files in directories that exist, and directories, in the order of names. */
+export function withLocalTables(
+  tables: readonly DirectoryDefinition[],
+  { files, keys = {}, directories }: LocalTables,
 ): readonly DirectoryDefinition[] {
-  const extended = national.map((directory) => {
+  const extended = tables.map((directory) => {
     const own = files[directory.name]
     if (!own) return directory
     const all = [...directory.files, ...own]
     const named = keysForFiles(directory.name, all)
-    return {
-      ...directory,
-      files: all,
-      keys: keysOf(directory.name).filter((key) => directory.keys.includes(key) || named.includes(key)),
-    }
+    const national = keysOf(directory.name).filter((key) => directory.keys.includes(key) || named.includes(key))
+    return { ...directory, files: all, keys: [...national, ...(keys[directory.name] ?? [])] }
   })
   const [environment, ...others] = extended
   return [environment!, ...[...others, ...directories].sort((a, b) => a.fid - b.fid)]

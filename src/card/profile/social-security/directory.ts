@@ -79,16 +79,16 @@ function cardKeys(
   factors: CardFactors,
 ): ReadonlyMap<string, Uint8Array> {
   const own = profile.keys?.values ?? {}
-  const names = new Set(tables.flatMap((directory) => directory.keys.map((key) => key.name)))
+  const keys = new Map(tables.flatMap((directory) => directory.keys.map((key) => [key.name, key] as const)))
   for (const section of ["values", "counters"] as const)
     for (const name of Object.keys(profile.keys?.[section] ?? {}))
-      if (!names.has(name) && name !== MASTER_FILE_KEY)
+      if (!keys.has(name) && name !== MASTER_FILE_KEY)
         throw wrongInput(`keys.${section}.${name}`, "卡上没有这个名称的密钥", "no key of this name on the card")
   return new Map(
-    [...names].map((name) => [
+    [...keys].map(([name, key]) => [
       name,
       own[name] === undefined
-        ? deriveTestCardKey(profile.algorithm, name, factors)
+        ? deriveTestCardKey(profile.algorithm, key, factors)
         : hex(own[name], `keys.values.${name}`),
     ]),
   )

@@ -15,6 +15,7 @@ import {
   yuan,
 } from "../schema-parts.js"
 import { financial } from "./schema-financial.js"
+import { localFiles } from "./schema-local.js"
 import { pki } from "./schema-pki.js"
 
 const holder = z
@@ -248,6 +249,7 @@ const person = z.strictObject({
     .enum(Object.keys(localTables) as [LocalVariant, ...LocalVariant[]])
     .describe("Files that a region adds")
     .optional(),
+  localFiles: localFiles.optional(),
   variations,
   medical: medical.optional(),
   financial: financial.optional(),

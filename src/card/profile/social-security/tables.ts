@@ -1,9 +1,17 @@
-import { type DirectoryDefinition, socialSecurityTables, type TableOptions } from "../../../dictionary/index.js"
+import {
+  type DirectoryDefinition,
+  socialSecurityTables,
+  type TableOptions,
+  withLocalTables,
+} from "../../../dictionary/index.js"
+import { localTablesOf } from "./local-files.js"
 import type { SocialSecurityProfile } from "./schema.js"
 
 /** The tables of the card that a profile asks for. */
 export function socialSecurityProfileTables(profile: SocialSecurityProfile): readonly DirectoryDefinition[] {
-  return socialSecurityTables(profile.specVersion, tableOptions(profile))
+  const national = socialSecurityTables(profile.specVersion, tableOptions(profile))
+  if (profile.personKind === "employer" || profile.localFiles === undefined) return national
+  return withLocalTables(national, localTablesOf(profile.localFiles, national))
 }
 
 function tableOptions(profile: SocialSecurityProfile): TableOptions {

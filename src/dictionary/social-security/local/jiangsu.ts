@@ -1,11 +1,14 @@
 import { hex } from "../../../apdu/index.js"
 import { an, applicationDirectory, cn, date, list, times, variable } from "../define.js"
+import type { KeyDefinition } from "../keys.js"
 import type { DirectoryDefinition, FieldDefinition, FileDefinition } from "../types.js"
 
 /** What a region adds to the national tables. Tags there mean only what the region says. */
 export interface LocalTables {
   /** Files added to directories that exist. */
   readonly files: Readonly<Record<string, readonly FileDefinition[]>>
+  /** Keys of directories that exist, which no national table has. */
+  readonly keys?: Readonly<Record<string, readonly KeyDefinition[]>>
   /** Directories of their own, below the SSSE. */
   readonly directories: readonly DirectoryDefinition[]
 }
