@@ -1,4 +1,3 @@
-import type { Label } from "../label.js"
 import { codeList } from "./code-list.js"
 
 /** Insurance types of the national medical platform, insutype: NHSA's numbers, not MOHRSS's (domain-rules §17.5). */
@@ -35,20 +34,6 @@ export const mohrssInsuranceCodes = codeList(
     ["510", "生育保险", "maternity"],
   ],
 )
-
-/** What the ten characters of an employer's kinds of insurance stand for, in order (card-structure §18.6). */
-export const insuredKinds: readonly Label[] = [
-  { zh: "企业养老", en: "enterprise pension" },
-  { zh: "机关养老", en: "public service pension" },
-  { zh: "企业年金", en: "enterprise annuity" },
-  { zh: "失业", en: "unemployment" },
-  { zh: "基本医疗", en: "basic medical" },
-  { zh: "大额医疗", en: "large medical expenses" },
-  { zh: "公务员补助", en: "civil servants' supplement" },
-  { zh: "企业补充医疗", en: "enterprise supplementary medical" },
-  { zh: "工伤", en: "work injury" },
-  { zh: "生育", en: "maternity" },
-]
 
 /** State of a person in an insurance, psn_insu_stas. */
 export const insuredStateCodes = codeList("insuredState", { zh: "参保状态", en: "insured state" }, [

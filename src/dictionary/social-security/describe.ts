@@ -1,5 +1,5 @@
 import { maskCardNumber, maskId, maskName, maskPhone, toHex } from "../../apdu/index.js"
-import { findCode, insuredKinds, regionCodes } from "../codes/index.js"
+import { findCode, INSURED_KINDS, regionCodes } from "../codes/index.js"
 import type { Language } from "../label.js"
 import { formatYuan } from "../money.js"
 import { decodeField, type FieldValue } from "./field-codec.js"
@@ -40,7 +40,7 @@ export function describeFieldValue(
 /** The kinds whose character is 1; anything else than ten characters 0 and 1 as it is (card-structure §18.6). */
 function describeInsuredKinds(text: string, language: Language): string {
   if (!/^[01]{10}$/.test(text)) return text
-  const kinds = insuredKinds.filter((_, index) => text[index] === "1").map((kind) => kind[language])
+  const kinds = INSURED_KINDS.filter((_, index) => text[index] === "1").map((kind) => kind[language])
   return kinds.length > 0 ? kinds.join(language === "zh" ? "、" : ", ") : text
 }
 
