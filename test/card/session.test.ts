@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { toHex } from "../../src/apdu/index.js"
-import type { Card } from "../../src/card/index.js"
+import type { Card, Context } from "../../src/card/index.js"
 import { exchange, exchangeAll } from "../support/exchange.js"
+import { isoCard } from "../support/iso-card.js"
 import { authenticate } from "../support/terminal.js"
 import { BANK_AID, SSSE_AID, testCard } from "../support/test-card.js"
 
@@ -150,5 +151,75 @@ describe("access rules", () => {
   it("the PIN of one environment opens nothing in another", () => {
     const card = testCard()
     exchangeAll(card, ["00A4000002DDF2 < 9000", "00200000029999 < 9000", SSSE, "00A4000002DF01", "00B2012C00 < 6982"])
+  })
+})
+
+/** LOANS of an ISO card on channel 1, with PIN, ADMIN and CLERK shown there and two challenges drawn. */
+function openedOnChannel(): Card {
+  const card = isoCard()
+  exchangeAll(card, ["00700001 < 9000", "01A4040C06F00000000001 < 9000", "0120000003123456 < 9000"])
+  const onChannel = { ...channelOne(card), layout: card.layout, memory: card.memory } as unknown as Card
+  for (const key of ["ADMIN", "CLERK"]) authenticate(onChannel, key)
+  exchangeAll(card, ["0184000008", "0184000008"])
+  return card
+}
+
+const channelOne = (card: Card) => ({
+  process: (command: Uint8Array) => card.process(Uint8Array.of(command[0]! | 1, ...command.subarray(1))),
+})
+
+const stateOf = (card: Card, channel: number) => {
+  const session = (card as unknown as Context).channels.session(channel)
+  return session && has({ session } as unknown as Card)
+}
+
+describe("the security state of a logical channel (card-commands §8, ISO 7816-4 §5.4.2)", () => {
+  it.each([
+    ["an EF on it: everything stays", "01A4020C020001", ALL],
+    ["an EF elsewhere by path: local keys go", "01A4080C064F004F010001", ENVIRONMENT],
+    ["a directory below: local keys go", "01A4010C024F01", ENVIRONMENT],
+    ["the parent: local keys go", "01A4030C", ENVIRONMENT],
+    ["the same directory again: local keys go", "01A4040C06F00000000001", ENVIRONMENT],
+    ["another environment: all goes", "01A4040C06F00000000002", NOTHING],
+    ["what is not there: everything stays", "01A4080C044F001234", ALL],
+    ["another directory on the basic channel: everything stays", "00A4040C06F00000000002", ALL],
+    ["a wrong PIN: the PIN goes", "0120000003999999", { ...ALL, pin: false }],
+    ["a wrong PIN on the basic channel: everything stays", "0020000003999999", ALL],
+    ["a malformed VERIFY: everything stays", "012000000199", ALL],
+    ["opening another channel from it: everything stays", "01700002", ALL],
+    ["closing another channel: everything stays", "00708002", ALL],
+    ["closing it: all goes", "00708001", undefined],
+    ["closing it by itself: all goes", "01708000", undefined],
+  ])("after %s", (_, command, expected) => {
+    const card = openedOnChannel()
+    expect(stateOf(card, 1)).toEqual(ALL)
+    expect(stateOf(card, 0)).toEqual(NOTHING)
+    exchange(card, command)
+    expect(stateOf(card, 1)).toEqual(expected)
+    expect(stateOf(card, 0)).toEqual(NOTHING)
+  })
+
+  it("goes to a channel opened from it but for challenges, and both are on their own then", () => {
+    const card = openedOnChannel()
+    exchange(card, "01700002")
+    expect(stateOf(card, 2)).toEqual({ ...ALL, challenges: false })
+    exchange(card, "0220000003999999")
+    expect(stateOf(card, 1)).toEqual(ALL)
+    expect(stateOf(card, 2)).toEqual({ ...ALL, challenges: false, pin: false })
+  })
+
+  it("is dropped by a reset, with the channel", () => {
+    const card = openedOnChannel()
+    card.reset()
+    expect(stateOf(card, 1)).toBeUndefined()
+    expect(stateOf(card, 0)).toEqual(NOTHING)
+  })
+
+  it("loses a key with a failed authentication, and only that key", () => {
+    const card = openedOnChannel()
+    const session = (card as unknown as Context).channels.session(1)!
+    exchange(card, `0182008110${"00".repeat(16)}`)
+    expect(session.localBits).toBe(0)
+    expect(has({ session } as unknown as Card)).toMatchObject({ pin: true, environmentKeys: true })
   })
 })
