@@ -32,6 +32,7 @@ import { endowFunds } from "./ledger/funds.js"
 import { type MedicalLedgerCheck, verifyMedicalLedger } from "./ledger/verify.js"
 import { queryRecords, type RecordQuery, type RecordRefusal, type Records } from "./records/query.js"
 import { type Reconciliation, type ReconciliationRequest, reconcile } from "./records/reconcile.js"
+import { type CardOrderResolution, resolveCardOrder } from "./resolve-card-order.js"
 import type { NotSettled, SettlementOutcome, SettlementRequest } from "./settlement/request.js"
 import type { ReversalRequest, Reversed } from "./settlement/reverse.js"
 import { findSettlement, preSettle, reverseSettlement, settle } from "./settlement/visits.js"
@@ -104,6 +105,8 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   /** Serial of a load or unload of a person that still waits for its card: to be ended before another begins. */
   openCardOrder(person: string, kind: CardTransfer["kind"]): Promise<string | undefined>
   transferToCard(request: CardTransfer, card: PersonalAccountCard): Promise<CardTransferOutcome>
+  /** Ends an order whose card will never answer, as staff found out. @returns false when no such order waits */
+  resolveCardOrder(resolution: CardOrderResolution): Promise<boolean>
   preSettle(request: SettlementRequest): Promise<SettlementOutcome>
   settle(request: SettlementRequest, card?: PersonalAccountCard): Promise<SettlementOutcome>
   reverse(request: ReversalRequest): Promise<Reversed | NotSettled>
@@ -172,6 +175,7 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
         async (rows) => (await rows.list("medicalCardOrders", { person, kind, state: "prepared" }))[0]?.serial,
       ),
     transferToCard: (request, card) => transferToCard(centre, request, card),
+    resolveCardOrder: (resolution) => resolveCardOrder(centre, resolution),
     preSettle: (request) => preSettle(centre, request),
     settle: (request, card) => settle(centre, request, card),
     reverse: (request) => reverseSettlement(centre, request),

@@ -1,4 +1,9 @@
-import type { Label, PersonalAccountCard, PersonalAccountOrder } from "../../../dictionary/index.js"
+import type {
+  Label,
+  PersonalAccountCard,
+  PersonalAccountOrder,
+  PersonalAccountOutcome,
+} from "../../../dictionary/index.js"
 import type { BankTransaction } from "../../store/bank-store.js"
 import type { CardOrderRow } from "../../store/medical-rows.js"
 import { endOrder, giveOrder, prepareOrder } from "../card-order.js"
@@ -111,14 +116,22 @@ export async function transferToCard(
       ...refuse("L05", "等待卡片应答", "the card has not answered yet: present it again"),
       isPending: true,
     } as CardTransferOutcome
-  return centre.store.transaction(async (rows) => {
-    const before = (await rows.get("medicalCardOrders", request.serial))!
-    if (before.state !== "prepared")
-      return before.state === "done" ? done(rows, before) : refuse("L05", "卡片拒绝", "the card refused")
-    const order = await endOrder(rows, request.serial, outcome)
-    const isDone = outcome.outcome === "done"
-    if (order.kind === "load" && !isDone) await move(rows, order, "K5", time)
-    if (order.kind === "unload" && isDone) await move(rows, order, "K5", time)
-    return isDone ? done(rows, order) : refuse("L05", "卡片拒绝", "the card refused")
-  })
+  return centre.store.transaction((rows) => endTransfer(rows, request.serial, outcome, time))
+}
+
+/** Ends a load or unload that waits for its card, as the card, or staff who know better, say. */
+export async function endTransfer(
+  rows: BankTransaction,
+  serial: string,
+  outcome: Exclude<PersonalAccountOutcome, { outcome: "unknown" }>,
+  time: CentreTime,
+): Promise<CardTransferOutcome> {
+  const before = (await rows.get("medicalCardOrders", serial))!
+  if (before.state !== "prepared")
+    return before.state === "done" ? done(rows, before) : refuse("L05", "卡片拒绝", "the card refused")
+  const order = await endOrder(rows, serial, outcome)
+  const isDone = outcome.outcome === "done"
+  if (order.kind === "load" && !isDone) await move(rows, order, "K5", time)
+  if (order.kind === "unload" && isDone) await move(rows, order, "K5", time)
+  return isDone ? done(rows, order) : refuse("L05", "卡片拒绝", "the card refused")
 }

@@ -26,19 +26,24 @@ export interface Reversed {
   readonly balanceFen: bigint
 }
 
-/** Each leg the other way round; money that came from the card waits at the centre, a closed account's goes to who paid it. */
+/** Where money of a personal account goes back to: the part at the centre, or who paid it when the account is closed. */
+async function accountBack(rows: BankTransaction, account: string): Promise<string> {
+  const group = groupOf(account)
+  if (group !== "2101" && group !== "2102") return account
+  const number = account.slice(5)
+  const [insured] = await rows.list("insured", { number })
+  return insured?.account === "closed" ? returnAccount(number) : personalAccount(number)
+}
+
+/** Each leg the other way round; money that came from the card waits at the centre. */
 async function backLegs(rows: BankTransaction, settlement: MedicalSettlementRow): Promise<MedicalLeg[]> {
-  const insured = (await rows.get("insured", settlement.person))!
-  const confirmed = await rows.list("medicalLegs", { entry: settlement.entry })
-  const owed = await rows.list("medicalEntries", { key: settlement.serial, kind: "S3" })
-  const claim = owed[0] ? await rows.list("medicalLegs", { entry: owed[0].id }) : confirmed
-  const debits = confirmed.filter(({ fen }) => fen > 0n)
-  const credits = claim.filter(({ fen }) => fen < 0n)
-  const ownAccount = insured.account !== "closed" ? personalAccount(insured.number) : returnAccount(insured.number)
-  return [...debits, ...credits].map(({ account, fen }) => {
-    const isOwn = groupOf(account) === "2102" || account === personalAccount(insured.number)
-    return { account: isOwn ? ownAccount : account, fen: -fen }
-  })
+  const posted = await rows.list("medicalLegs", { entry: settlement.entry })
+  const [confirmed] = await rows.list("medicalEntries", { key: settlement.serial, kind: "S3" })
+  const claim = confirmed ? await rows.list("medicalLegs", { entry: confirmed.id }) : posted
+  const both = [...posted.filter(({ fen }) => fen > 0n), ...claim.filter(({ fen }) => fen < 0n)]
+  const legs: MedicalLeg[] = []
+  for (const { account, fen } of both) legs.push({ account: await accountBack(rows, account), fen: -fen })
+  return legs
 }
 
 async function takeBack(

@@ -1,4 +1,4 @@
-import type { PersonalAccountCard, PersonalAccountOrder } from "../../../dictionary/index.js"
+import type { PersonalAccountCard, PersonalAccountOrder, PersonalAccountOutcome } from "../../../dictionary/index.js"
 import type { BankTransaction } from "../../store/bank-store.js"
 import type { MedicalSettlementRow } from "../../store/medical-rows.js"
 import { endOrder, giveOrder, prepareOrder } from "../card-order.js"
@@ -180,13 +180,22 @@ export async function settleClaim(
   if ("answer" in begun) return begun.answer
   const outcome = await giveOrder(card!, begun.order, begun.wasGiven)
   if (outcome.outcome === "unknown") return pending()
-  return centre.store.transaction(async (rows) => {
-    const row = (await rows.get("medicalSettlements", source.serial))!
-    // Another presentation of the card was faster.
-    if (row.state !== "prepared") return storedAnswer(row)
-    await endOrder(rows, row.serial, outcome)
-    const isDone = outcome.outcome === "done"
-    await source.mark(rows, isDone ? "settled" : "registered")
-    return storedAnswer(isDone ? await confirm(rows, row, claimAccount, time) : await cancel(rows, row, time))
-  })
+  return centre.store.transaction((rows) => endWaiting(rows, source, claimAccount, outcome, time))
+}
+
+/** Ends a settlement that waits for its card, as the card, or staff who know better, say. */
+export async function endWaiting(
+  rows: BankTransaction,
+  { serial, mark }: Pick<ClaimSource, "serial" | "mark">,
+  claimAccount: string,
+  outcome: Exclude<PersonalAccountOutcome, { outcome: "unknown" }>,
+  time: CentreTime,
+): Promise<SettlementOutcome> {
+  const row = (await rows.get("medicalSettlements", serial))!
+  // Another presentation of the card was faster.
+  if (row.state !== "prepared") return storedAnswer(row)
+  await endOrder(rows, serial, outcome)
+  const isDone = outcome.outcome === "done"
+  await mark(rows, isDone ? "settled" : "registered")
+  return storedAnswer(isDone ? await confirm(rows, row, claimAccount, time) : await cancel(rows, row, time))
 }

@@ -125,6 +125,40 @@ describe("a card in a settlement", () => {
     expect(card!.balanceFen).toBe(yuan(4_200))
   })
 
+  it.each([
+    ["did debit", "after", true],
+    ["did not debit", "before", false],
+  ] as const)("that never comes back is resolved by staff: it %s", async (_, fault, isCommitted) => {
+    const { centre, store, card, asked } = await openBreakable(true)
+    card!.failNext(fault)
+    await centre.settle(asked, card)
+    const resolution = { serial: "S1", isCommitted, operator: "chief-1", purpose: "card lost" }
+    expect(await centre.resolveCardOrder(resolution)).toBe(true)
+    expect(await centre.resolveCardOrder(resolution)).toBe(false)
+    const after = await money(centre)
+    expect(after).toMatchObject(isCommitted ? SETTLED : { accounts: yuan(4_200), claims: 0n, waiting: 0n })
+    expect((await centre.account(PERSON))!.cardFen).toBe(card!.balanceFen)
+    expect(await centre.find("S1")).toMatchObject({ ok: isCommitted })
+    const audit = await store.transaction((rows) => rows.list("medicalAudit"))
+    expect(audit).toMatchObject([
+      { actor: "chief-1", purpose: "card lost", result: isCommitted ? "done" : "cancelled" },
+    ])
+  })
+
+  it.each(["load", "unload"] as const)("whose %s stays open is resolved by staff", async (kind) => {
+    for (const isCommitted of [true, false]) {
+      const { centre, card } = await openBreakable(true)
+      if (kind === "load") await centre.transferToCard({ serial: "back", person: PERSON, kind: "unload" }, card!)
+      card!.failNext(isCommitted ? "after" : "before")
+      await centre.transferToCard({ serial: "X", person: PERSON, kind }, card!)
+      expect(await centre.openCardOrder(PERSON, kind)).toBe("X")
+      await centre.resolveCardOrder({ serial: "X", isCommitted, operator: "chief-1", purpose: "card lost" })
+      expect((await centre.account(PERSON))!.cardFen).toBe(card!.balanceFen)
+      expect(await centre.openCardOrder(PERSON, kind)).toBeUndefined()
+      await money(centre)
+    }
+  })
+
   it("that is only looked at by others is not debited twice when two presentations cross", async () => {
     const { centre, card, asked } = await openBreakable(true)
     card!.failNext("after")
