@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { hex, toHex } from "../../../src/apdu/index.js"
-import { type Card, createCard, parseProfile } from "../../../src/card/index.js"
+import {
+  asSocialSecurityProfile,
+  type Card,
+  createCard,
+  parseProfile,
+  type SocialSecurityProfile,
+} from "../../../src/card/index.js"
 import { send } from "../../support/financial-card.js"
 import { authenticate } from "../../support/terminal.js"
 import { ROWS } from "./rows.js"
@@ -9,7 +15,7 @@ import { bytesOf, type FileRows, parseRows, type Row, someValue } from "./table-
 interface Variant {
   readonly title: string
   readonly files: readonly FileRows[]
-  readonly profile: Record<string, unknown>
+  readonly profile: SocialSecurityProfile
 }
 
 const person = { specVersion: "2.00", personKind: "employee" }
@@ -30,7 +36,11 @@ function variant(title: string, text: string, head: Record<string, unknown>): Va
     fields: fieldsOf(files),
     ...head,
   }
-  return { title, files, profile: sectionsOf(files, profile, isPerson ? "holder" : "employer") }
+  return {
+    title,
+    files,
+    profile: asSocialSecurityProfile(parseProfile(sectionsOf(files, profile, isPerson ? "holder" : "employer"))),
+  }
 }
 
 /** What the tables of Jiangsu alone do not say. */
@@ -100,8 +110,8 @@ const VARIANTS: readonly Variant[] = [
 ]
 
 /** A card with a file selected; nothing is satisfied. */
-function select(profile: Record<string, unknown>, { directory, fid }: FileRows): Card {
-  const card = createCard({ profile: parseProfile(profile), seed: "rows" })
+function select(profile: SocialSecurityProfile, { directory, fid }: FileRows): Card {
+  const card = createCard({ profile, seed: "rows" })
   card.powerOn()
   reselect(card, directory, fid)
   return card
@@ -149,7 +159,7 @@ describe.each(VARIANTS)("$title", ({ files, profile }) => {
       const answer = read()
       if (row.id === "cardId") expect(answer).toMatch(/^0110320800D15600000516000001[0-9A-F]{8}9000$/)
       else if (row.id === "specVersion")
-        expect(answer).toBe(`0304${toHex(new TextEncoder().encode(String(profile.specVersion)))}9000`)
+        expect(answer).toBe(`0304${toHex(new TextEncoder().encode(profile.specVersion))}9000`)
       else expect(answer).toBe(`${record(row, 0)}9000`)
       if (row.repetition === 0) expect(send(card, `00B2${hex2(row.tag)}0000`)).toBe(answer)
     }
@@ -239,26 +249,26 @@ describe.each(VARIANTS)("$title", ({ files, profile }) => {
 })
 
 /** Files that a version does not have (card-structure §5, §13, §14). */
-it.each<[string, Record<string, unknown>, string, string]>([
+it.each<[string, SocialSecurityProfile, string, string]>([
   ["no photo in version 1.00", VARIANTS[0]!.profile, "SSSE", "EF08"],
   ["no education file in version 1.00", VARIANTS[0]!.profile, "DF01", "EF15"],
   ["no local file without a variant", VARIANTS[1]!.profile, "SSSE", "EF0D"],
   ["no fingerprint on an employer's card", VARIANTS[5]!.profile, "SSSE", "EF07"],
 ])("there is %s", (_, profile, directory, fid) => {
-  const card = createCard({ profile: parseProfile(profile) })
+  const card = createCard({ profile })
   card.powerOn()
   send(card, "00A404000F7378312E73682EC9E7BBE1B1A3D5CF")
   if (directory !== "SSSE") send(card, `00A4000002${directory}`)
   expect(send(card, `00A4000002${fid}`)).toBe("6A82")
 })
 
-it.each<[string, Record<string, unknown>, string]>([
+it.each<[string, SocialSecurityProfile, string]>([
   ["DF07 in version 1.00", VARIANTS[0]!.profile, "D15600000506"],
   ["DF05 without a variant", VARIANTS[1]!.profile, "D15600000504"],
   ["DF02 on an employer's card", VARIANTS[5]!.profile, "D15600000501"],
   ["DF04 on an employer's card", VARIANTS[5]!.profile, "D15600000503"],
 ])("there is no %s", (_, profile, aid) => {
-  const card = createCard({ profile: parseProfile(profile) })
+  const card = createCard({ profile })
   card.powerOn()
   expect(toHex(card.process(hex(`00A4040006${aid}`)))).toBe("6A82")
 })
