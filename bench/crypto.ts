@@ -4,10 +4,15 @@ import {
   challengeSessionKey,
   diversify,
   encryptPinBlock,
+  generateRsaKey,
   lineMac,
   mac4,
   pbocSessionKey,
+  publicPart,
+  recoverDynamicData,
   scriptMac,
+  signDynamicData,
+  testEmvKey,
   tripleDesEncrypt,
 } from "shebao/crypto"
 
@@ -20,6 +25,25 @@ export interface BenchResult {
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i)
 const bytes = (length: number): Uint8Array => new Uint8Array(length)
+
+const DYNAMIC_DATA = Uint8Array.of(8, 1, 2, 3, 4, 5, 6, 7, 8)
+const NUMBER = bytes(4)
+
+/** The card's signature of DDA, and the terminal's check of it: one of its three. */
+function signatures(): [name: string, operation: () => unknown][] {
+  const rsa = generateRsaKey(1408)
+  const pairs = [
+    ["RSA-1408", { privateKey: { algorithm: "rsa", ...rsa }, publicKey: publicPart(rsa) }],
+    ["SM2", testEmvKey("sm2", "card")],
+  ] as const
+  return pairs.flatMap(([name, { privateKey, publicKey }]) => {
+    const signed = signDynamicData(privateKey, DYNAMIC_DATA, NUMBER)
+    return [
+      [`DDA signature ${name}`, () => signDynamicData(privateKey, DYNAMIC_DATA, NUMBER)],
+      [`check of it ${name}`, () => recoverDynamicData(publicKey, signed, NUMBER)],
+    ] satisfies [string, () => unknown][]
+  })
+}
 
 const OPERATIONS: readonly [name: string, operation: () => unknown][] = [
   ["3DES, one block", () => tripleDesEncrypt(key, bytes(8))],
@@ -40,14 +64,16 @@ const OPERATIONS: readonly [name: string, operation: () => unknown][] = [
 
 /** Times the operations of a card transaction. @param milliseconds how long to run each */
 export function benchCrypto(milliseconds = 100): BenchResult[] {
-  return OPERATIONS.map(([name, operation]) => {
-    for (let i = 0; i < 500; i++) operation()
+  const quick = OPERATIONS.map((operation) => [...operation, 100] as const)
+  const slow = signatures().map((operation) => [...operation, 2] as const)
+  return [...quick, ...slow].map(([name, operation, batch]) => {
+    for (let i = 0; i < 5 * batch; i++) operation()
     let count = 0
     const start = performance.now()
     let elapsed = 0
     while (elapsed < milliseconds) {
-      for (let i = 0; i < 100; i++) operation()
-      count += 100
+      for (let i = 0; i < batch; i++) operation()
+      count += batch
       elapsed = performance.now() - start
     }
     return { name, microseconds: (1000 * elapsed) / count, perSecond: Math.round((1000 * count) / elapsed) }

@@ -84,6 +84,23 @@ describe("card data that no terminal may go on with", () => {
     ["a record with a tail", { "00B2011400": `${RECORD_2_1}DEAD9000` }, "70: expected"],
     ["a record that is no template", { "00B2011400": "5A0A6217000000000000046F9000" }, "70: expected"],
     ["a tag in two records", { "00B2021400": `${RECORD_2_1}9000` }, "5F25: stands in more"],
+    [
+      "a tag twice in one record",
+      { "00B2011400": `${toHex(encodeTlv(0x70, [hex(RECORD_2_1).subarray(2), hex("5F340101")]))}9000` },
+      "5F34: stands in more",
+    ],
+    [
+      "a record that says it is longer than any answer",
+      { "00B2011400": `7082FFFF${RECORD_2_1.slice(4)}9000` },
+      "70: expected",
+    ],
+    ["a record of indefinite length", { "00B2011400": `7080${RECORD_2_1.slice(4)}00009000` }, "70: expected"],
+    ["an answer to GPO with a tail", { [GPO]: "800A7C0008010100100102019F360200079000" }, "expected one template"],
+    [
+      "an authority index of two bytes",
+      { "00B2011400": `${toHex(encodeTlv(0x70, [hex(RECORD_2_1).subarray(2), hex("8F02C1C1")]))}9000` },
+      "8F: has 2",
+    ],
     ["no expiry date", { "00B2011400": change(RECORD_2_1, 0x5f24) }, "5F24: mandatory"],
     ["no PAN", { "00B2011400": change(RECORD_2_1, 0x5a) }, "5A: mandatory"],
     ["no CDOL2", { "00B2021400": change(RECORD_2_2, 0x8d) }, "8D: mandatory"],
