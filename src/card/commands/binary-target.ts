@@ -13,28 +13,41 @@ export interface BinaryTarget {
 
 const BY_SFI = 0x80
 const HIGHEST_SFI = 30
+export const NO_SFI = -1
 const OFFSET = 0x54
 const DATA = 0x53
 const NESTED_DATA = 0x73
 /** Offsets have as few bytes as they need; the largest file has 65,535 bytes. */
 const LONGEST_OFFSET = 4
 
+/** SFI in P1 of an even instruction, 0 for the current file; -1 when P1 is none of the forms (ISO 7816-4 §11.2.2). */
+export function shortIdentifier({ p1 }: Command): number {
+  if ((p1 & BY_SFI) === 0) return 0
+  const sfi = p1 & 0x7f
+  return sfi === 0 || sfi > HIGHEST_SFI ? NO_SFI : sfi
+}
+
+/** Offset of an even instruction: 15 bits in the current file, 8 bits behind an SFI. */
+export function offsetOf({ p1, p2 }: Command): number {
+  return (p1 & BY_SFI) === 0 ? (p1 << 8) | p2 : p2
+}
+
 /**
- * The file and offset of an even instruction: P1 b8 = 0: 15 bits of offset in the current file; b8 = 1: SFI, and 8 bits.
+ * The file and offset of an even instruction.
  *
  * @param right which rule of the file must be satisfied
  * @returns a status word where there is none
  */
 export function targetByParameters(
   { session }: Context,
-  { p1, p2 }: Command,
+  command: Command,
   right: "read" | "write",
 ): BinaryTarget | StatusWord {
-  const sfi = (p1 & BY_SFI) === 0 ? 0 : p1 & 0x7f
-  if ((p1 & BY_SFI) !== 0 && (sfi === 0 || sfi > HIGHEST_SFI)) return SW.INCORRECT_P1P2
+  const sfi = shortIdentifier(command)
+  if (sfi === NO_SFI) return SW.INCORRECT_P1P2
   const status = refusalOf(session, fileOf(session, sfi), right, noFile(sfi))
   if (status !== SW.OK) return status
-  return inside(session.file!, sfi === 0 ? (p1 << 8) | p2 : p2)
+  return inside(session.file!, offsetOf(command))
 }
 
 /**

@@ -1,23 +1,10 @@
 import { SW } from "../../apdu/index.js"
-import type { Command, Handler } from "../application.js"
+import type { Handler } from "../application.js"
+import { NO_SFI, offsetOf, shortIdentifier } from "./binary-target.js"
 import { allowed, fileOf, noFile } from "./current-file.js"
 
 const SHORT_MAXIMUM = 256
 const EXTENDED_MAXIMUM = 65_536
-
-const BY_SFI = 0x80
-const NO_SFI = -1
-
-/** SFI in P1, 0 for the current file; -1 when P1 is none of the forms (ISO 7816-4 §11.2.2). */
-function shortIdentifier(command: Command): number {
-  if ((command.p1 & BY_SFI) === 0) return 0
-  const sfi = command.p1 & 0x7f
-  return sfi === 0 || sfi > 30 ? NO_SFI : sfi
-}
-
-function offsetOf(command: Command): number {
-  return (command.p1 & BY_SFI) === 0 ? (command.p1 << 8) | command.p2 : command.p2
-}
 
 /** READ BINARY (00 B0): card-commands §4.4, ISO 7816-4 §11.2.3. */
 export const readBinary: Handler = (context, command) => {
