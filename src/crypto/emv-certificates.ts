@@ -1,5 +1,6 @@
 import { assertBytes, concat, equalBytes } from "../apdu/index.js"
-import { sha1 } from "./hash.js"
+import { constantTimeEqual } from "./compare.js"
+import { sha1, sm3 } from "./hash.js"
 import { type RsaPrivateKey, type RsaPublicKey, rsaRecover, rsaSigner } from "./rsa.js"
 import { sm2Sign, sm2Verify } from "./sm2.js"
 
@@ -94,7 +95,7 @@ export function makeCertificate(
   if (signer.algorithm === "sm2") {
     if (key.algorithm !== "sm2") throw new RangeError("key: expected an SM2 key, like the signer's")
     const content = concat(sm2Format, head, SM2, SM2, 0x00, POINT_LENGTH, key.point)
-    return { certificate: concat(content, sm2Sign(signer.scalar, concat(content, staticData))) }
+    return { certificate: concat(content, signSm2(signer.scalar, concat(content, staticData))) }
   }
   if (key.algorithm !== "rsa") throw new RangeError("key: expected an RSA key, like the signer's")
   const { modulus, exponent } = key
@@ -251,7 +252,7 @@ function signData(
 ): Uint8Array {
   if (key.algorithm === "sm2") {
     const content = concat(sm2Format, SM2, body)
-    return concat(content, sm2Sign(key.scalar, concat(content, addition)))
+    return concat(content, signSm2(key.scalar, concat(content, addition)))
   }
   const room = key.modulus.length - FRAME - 2 - body.length
   if (room < 0) throw new RangeError(`key: expected room for ${body.length} bytes of signed data`)
@@ -280,14 +281,36 @@ function openData(
   return { ok: true, value: body.slice(0, length) }
 }
 
+const PIN_HEADER = 0x7f
+const PIN_BLOCK_LENGTH = 8
+
+/**
+ * Takes the PIN block out of the data of an enciphered VERIFY: `7F ‖ PIN block ‖ challenge ‖ fill` (EMV Book 2 §7.2).
+ *
+ * @param data as many bytes as the modulus
+ * @param challenge what the card gave last
+ * @returns undefined when it is another challenge or nothing of that form
+ */
+export function decipherPinBlock(key: RsaPrivateKey, data: Uint8Array, challenge: Uint8Array): Uint8Array | undefined {
+  if (Buffer.compare(data, key.modulus) >= 0) return undefined
+  const clear = signerOf(key)(data)
+  const end = 1 + PIN_BLOCK_LENGTH
+  const isFresh = constantTimeEqual(clear.subarray(end, end + challenge.length), challenge)
+  return clear[0] === PIN_HEADER && isFresh ? clear.slice(1, end) : undefined
+}
+
 /** 6A ‖ content ‖ SHA-1(content ‖ addition) ‖ BC, signed with recovery (EMV Book 2 annex A2.1). */
 function seal(key: RsaPrivateKey, content: Uint8Array, addition: Uint8Array): Uint8Array {
+  return signerOf(key)(concat(HEADER, content, sha1(concat(content, addition)), TRAILER))
+}
+
+function signerOf(key: RsaPrivateKey): (block: Uint8Array) => Uint8Array {
   let sign = signers.get(key)
   if (!sign) {
     sign = rsaSigner(key)
     signers.set(key, sign)
   }
-  return sign(concat(HEADER, content, sha1(concat(content, addition)), TRAILER))
+  return sign
 }
 
 /** Prepared once: a card signs with the same key in every transaction. */
@@ -302,6 +325,16 @@ function unseal(key: RsaPublicKey, signed: Uint8Array, addition: Uint8Array): Ch
   return equalBytes(sha1(concat(content, addition)), block.subarray(end, -1))
     ? { ok: true, value: content }
     : fail("hash")
+}
+
+/**
+ * The secret number of the signature follows from key and message, so that the same card is made of the same profile twice,
+ * and a weak generator betrays no key.
+ */
+function signSm2(scalar: Uint8Array, message: Uint8Array): Uint8Array {
+  const random = (length: number) =>
+    concat(...[0, 1].map((part) => sm3(concat(scalar, part, message)))).subarray(0, length)
+  return sm2Sign(scalar, message, { random })
 }
 
 /** A plain content with r ‖ s behind it (financial-emv §25). */

@@ -117,6 +117,12 @@ describe("the linter", () => {
       ["error financial.cdol2"],
     ],
     ["a list that does not parse", { financial: { pdol: "9F02" } }, ["error financial.pdol"]],
+    [
+      "more off-line data authentication than the card can do",
+      { financial: { authentication: { method: "dda" }, aip: "7D00" } },
+      ["warning financial.aip"],
+    ],
+    ["off-line data authentication as the card can do it", { financial: { authentication: { method: "cda" } } }, []],
     ["off-line data authentication without certificates", { financial: { aip: "7C00" } }, ["warning financial.aip"]],
     ["an AFL entry that is not lawful", { financial: { afl: "08020100" } }, ["error financial.afl"]],
     ["an AFL entry without a record", { financial: { afl: "0801010010010501" } }, ["warning financial.afl"]],

@@ -4,6 +4,7 @@ import { generateAc } from "./generate-ac.js"
 import { getChallenge } from "./get-challenge.js"
 import { getData } from "./get-data.js"
 import { getProcessingOptions } from "./get-processing-options.js"
+import { internalAuthenticate } from "./internal-authenticate.js"
 import { admit, admitPaymentEnvironment, selectFinancial, selectPaymentEnvironment } from "./lifecycle.js"
 import type { FinancialApplication, FinancialRules } from "./rules.js"
 import { scriptCommands } from "./scripts.js"
@@ -21,18 +22,27 @@ const commands: CommandTable = {
 }
 
 /** Commands of the social security application that a payment application does not have. */
-const without = ["0088", "00B0", "00D6", "00DC", "00E2", "04D6", "04DC", "805E"]
+const without = ["00B0", "00D6", "00DC", "00E2", "04D6", "04DC", "805E"]
+const INTERNAL_AUTHENTICATE = "0088"
 
-/** PBOC debit/credit on EMV, contact, 3DES, on-line path (financial-emv part B). */
+/** PBOC debit/credit on EMV, contact (financial-emv part B). */
 export function financialApplication(rules: FinancialRules): FinancialApplication {
-  return { name: "PBOC debit/credit", commands, without, select: selectFinancial, admit, newState, rules }
+  return {
+    name: "PBOC debit/credit",
+    commands: rules.signingKey ? { ...commands, [INTERNAL_AUTHENTICATE]: internalAuthenticate } : commands,
+    without: rules.signingKey ? without : [...without, INTERNAL_AUTHENTICATE],
+    select: selectFinancial,
+    admit,
+    newState,
+    rules,
+  }
 }
 
 /** PSE and PPSE: a list of applications and nothing else. */
 export const paymentEnvironment: Application = {
   name: "payment system environment",
   commands: {},
-  without: [...without, "0020", "0082", "0084"],
+  without: [...without, INTERNAL_AUTHENTICATE, "0020", "0082", "0084"],
   select: selectPaymentEnvironment,
   admit: admitPaymentEnvironment,
 }

@@ -1,7 +1,9 @@
 import { bcdLeft, dolLength, hex } from "../../../apdu/index.js"
+import { AIP, hasBit } from "../../../dictionary/index.js"
 import type { DirectorySpec, ElementSpec, KeySpec } from "../../specification.js"
 import { financialApplication, paymentEnvironment } from "./application.js"
 import { KEYS } from "./cryptogram.js"
+import { type AuthenticationSpec, authenticationRecords, DDOL, signingKey } from "./data-authentication.js"
 import { dataObjects } from "./data-objects.js"
 import { FINANCIAL_DIRECTORY, LIFECYCLE } from "./lifecycle.js"
 import {
@@ -28,9 +30,11 @@ export interface FinancialSpec {
   readonly pin: { readonly value: string; readonly tries: number; readonly triesLeft: number }
   /** Card keys, 16 bytes each. */
   readonly keys: { readonly ac: Uint8Array; readonly mac: Uint8Array; readonly enc: Uint8Array }
-  /** Hex of AIP and AFL. */
-  readonly aip: string
-  readonly afl: string
+  /** AIP and AFL. */
+  readonly aip: Uint8Array
+  readonly afl: Uint8Array
+  readonly authentication: AuthenticationSpec | undefined
+  readonly encipheredPin: boolean
   /** Values of data objects by element name, in hex; `null` for one that the card does not have. */
   readonly values: Readonly<Record<string, string | null>>
 }
@@ -41,7 +45,8 @@ const KEY_TRIES = 3
 
 /** The financial application as a directory of the card, a sibling of the social security environment. */
 export function financialDirectory(spec: FinancialSpec): DirectorySpec {
-  const { identity, data, pin } = spec
+  const { identity, data, pin, authentication } = spec
+  const signs = authentication !== undefined && authentication.method !== "sda"
   const values = dataObjectValues(spec)
   const log = readDol(hex(values.logFormat!, "financial.data.9F4F"), "financial.data.9F4F")
   return {
@@ -75,7 +80,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
         sfi: SFI.account,
         read: "free",
         write: "never",
-        records: [{ content: accountRecord(data) }, { content: riskRecord(data) }],
+        records: accountRecords(spec).map((content) => ({ content })),
       },
       {
         name: "log",
@@ -101,10 +106,19 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       cdol1: compileDol(hex(data.cdol1, "financial.cdol1"), "financial.cdol1"),
       cdol2: compileDol(hex(data.cdol2, "financial.cdol2"), "financial.cdol2"),
       log,
-      interchangeProfile: hex(spec.aip, "financial.aip"),
-      fileLocator: hex(spec.afl, "financial.afl"),
+      interchangeProfile: spec.aip,
+      fileLocator: spec.afl,
+      signingKey: signs ? signingKey(authentication) : undefined,
+      ddol: compileDol(DDOL),
+      combined: signs && hasBit(spec.aip, AIP.cda),
+      encipheredPin: spec.encipheredPin && signs && authentication.algorithm === "rsa",
     }),
   }
+}
+
+function accountRecords({ data, aip, authentication }: FinancialSpec): Uint8Array[] {
+  const certificates = authentication ? authenticationRecords(authentication, data, aip) : []
+  return [accountRecord(data), riskRecord(data), ...certificates]
 }
 
 /** PSE and PPSE, both naming the one application (financial-emv §14). */

@@ -1,6 +1,7 @@
 import { type StatusWord, SW } from "../../../apdu/index.js"
 import type { Command, Handler } from "../../application.js"
 import type { Context } from "../../context.js"
+import { combinedAnswer } from "./combined-signature.js"
 import { cryptogram, issuerApplicationData, transactionCounter } from "./cryptogram.js"
 import { CRYPTOGRAM, type Cryptogram, firstDecision, secondDecision } from "./decision.js"
 import { LIFECYCLE, lifecycle } from "./lifecycle.js"
@@ -16,12 +17,15 @@ const RESPONSE_CODE = 0x8a
 const STATIC_AUTHENTICATION_FAILED = 0x40
 const DYNAMIC_AUTHENTICATION_FAILED = 0x08
 const MANDATORY = 0x80
+/** Bit of P1 that asks for a signature over the answer (EMV Book 3 §6.5.5). */
+const COMBINED = 0x10
 
 /** GENERATE AC (80 AE): at most two in a transaction, a third is refused (financial-emv §20, EMV Book 3 §6.5.5). */
 export const generateAc: Handler = (context, command) => {
-  const asked = command.p1
+  const combined = (command.p1 & COMBINED) !== 0
+  const asked = command.p1 & ~COMBINED
   const known = asked === CRYPTOGRAM.aac || asked === CRYPTOGRAM.tc || asked === CRYPTOGRAM.arqc
-  if (!known || command.p2 !== 0) return SW.INCORRECT_P1P2
+  if (!known || (combined && !rulesOf(context).combined) || command.p2 !== 0) return SW.INCORRECT_P1P2
   const state = stateOf(context)
   if (state.phase === "initiated") return first(context, command, state, asked)
   if (state.phase === "online") return second(context, command, state, asked)
@@ -34,14 +38,17 @@ function first(context: Context, command: Command, state: FinancialState, asked:
   const data = transactionData(list, command.data())
   state.history = currentHistory(context)
   if (asked === CRYPTOGRAM.tc && exceedsLowerLimit(context, data)) state.history |= CVR3.velocityExceeded
-  const cvr4 = currentScriptHistory(context, state)
+  if (rulesOf(context).combined) state.sent.push(command.data().slice())
+  const scripts = scriptHistory(context)
   const given = firstDecision(asked, {
     active: isActive(context),
     pinBlockedBefore: state.pinBlockedBefore,
     action: defaultAction(context),
     cvr3: state.history,
-    cvr4,
+    cvr4: scripts,
   })
+  noteSignature(command, state, given)
+  const cvr4 = currentScriptHistory(context, state)
   const result = given === CRYPTOGRAM.arqc ? CVR2.firstArqc : given === CRYPTOGRAM.tc ? CVR2.firstTc : 0
   const results = Uint8Array.of(3, CVR2.secondNotRequested | result | state.pinFlags, state.history, cvr4)
   const authentication = cryptogram(context, data, results)
@@ -53,13 +60,14 @@ function first(context: Context, command: Command, state: FinancialState, asked:
   })
   state.cryptogram = authentication
   state.phase = given === CRYPTOGRAM.arqc ? "online" : "done"
-  return answer(context, given, authentication, issuerData)
+  return answer(context, command, data, given, authentication, issuerData)
 }
 
 function second(context: Context, command: Command, state: FinancialState, asked: Cryptogram): StatusWord {
   const list = rulesOf(context).cdol2
   if (command.lc !== list.length) return SW.WRONG_LENGTH
   const data = transactionData(list, command.data())
+  if (rulesOf(context).combined) state.sent.push(command.data().slice())
   const online = !isUnableOnline(data.value(RESPONSE_CODE))
   const given = secondDecision(asked, {
     active: isActive(context),
@@ -71,6 +79,7 @@ function second(context: Context, command: Command, state: FinancialState, asked
     limitExceeded: !online && asked === CRYPTOGRAM.tc && exceedsUpperLimit(context, data),
     action: defaultAction(context),
   })
+  noteSignature(command, state, given)
   const cvr2 =
     CVR2.firstArqc |
     (given === CRYPTOGRAM.tc ? CVR2.secondTc : 0) |
@@ -88,12 +97,32 @@ function second(context: Context, command: Command, state: FinancialState, asked
     if (given === CRYPTOGRAM.tc) logTransaction(context, data)
   })
   state.phase = "done"
-  return answer(context, given, authentication, issuerData)
+  return answer(context, command, data, given, authentication, issuerData)
 }
 
-/** Format 1: `80 L { CID, ATC, AC, IAD }`. */
-function answer(context: Context, given: Cryptogram, authentication: Uint8Array, issuerData: Uint8Array): StatusWord {
+/** CDA is a dynamic data authentication too; an AAC is never signed (EMV Book 2 §6.6.1). */
+function noteSignature(command: Command, state: FinancialState, given: Cryptogram): void {
+  if (isSigned(command, given)) state.dynamicAuthenticationDone = true
+}
+
+function isSigned(command: Command, given: Cryptogram): boolean {
+  return (command.p1 & COMBINED) !== 0 && given !== CRYPTOGRAM.aac
+}
+
+/** Format 1: `80 L { CID, ATC, AC, IAD }`; with CDA format 2. */
+function answer(
+  context: Context,
+  command: Command,
+  data: TransactionData,
+  given: Cryptogram,
+  authentication: Uint8Array,
+  issuerData: Uint8Array,
+): StatusWord {
   const { response } = context
+  if (isSigned(command, given)) {
+    response.append(combinedAnswer(context, data, given, authentication, issuerData))
+    return SW.OK
+  }
   response.appendByte(0x80)
   response.appendByte(3 + authentication.length + issuerData.length)
   response.appendByte(given)

@@ -28,6 +28,7 @@ export const getProcessingOptions: Handler = (context, command) => {
   if (counter === COUNTER_MAXIMUM) return SW.CONDITIONS_NOT_SATISFIED
   memory.write(region.offset, Uint8Array.of((counter + 1) >> 8, counter + 1))
   dropSessionKeys(state)
+  if (rules.combined) state.sent = [command.data().slice(2)]
   state.phase = "initiated"
   state.pinFlags = 0
   state.pinBlockedBefore = memory.readByte(directory.pin!.triesOffset) === 0

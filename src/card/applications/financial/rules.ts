@@ -1,4 +1,5 @@
 import { type DolEntry, dolLength, InputError, parseDol } from "../../../apdu/index.js"
+import type { EmvPrivateKey } from "../../../crypto/index.js"
 import type { Application } from "../../application.js"
 import type { Context } from "../../context.js"
 
@@ -20,6 +21,13 @@ export interface FinancialRules {
   readonly interchangeProfile: Uint8Array
   /** AFL, four bytes an entry. */
   readonly fileLocator: Uint8Array
+  /** The card's own key; a card without one makes no dynamic signatures. */
+  readonly signingKey: EmvPrivateKey | undefined
+  readonly ddol: CompiledDol
+  /** GENERATE AC signs its answer when asked to. */
+  readonly combined: boolean
+  /** VERIFY takes a PIN that was enciphered for the card's RSA key. */
+  readonly encipheredPin: boolean
 }
 
 /** The financial application with the rules of one profile. */

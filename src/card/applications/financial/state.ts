@@ -25,6 +25,8 @@ export interface FinancialState {
   pinBlockedBefore: boolean
   /** Set by INTERNAL AUTHENTICATE: dynamic data authentication was done in this transaction. */
   dynamicAuthenticationDone: boolean
+  /** Values of the PDOL and of the CDOLs so far, which the signature of CDA covers; empty on a card without CDA. */
+  sent: Uint8Array[]
   /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
   history: number
   /** Session keys of this counter value, derived when first needed. */
@@ -44,6 +46,7 @@ export function newState(): FinancialState {
     pinFlags: 0,
     pinBlockedBefore: false,
     dynamicAuthenticationDone: false,
+    sent: [],
     history: 0,
     cryptogramKey: undefined,
     macKey: undefined,

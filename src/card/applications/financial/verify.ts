@@ -1,35 +1,44 @@
 import { SW, triesLeft } from "../../../apdu/index.js"
-import { constantTimeEqual } from "../../../crypto/index.js"
+import { constantTimeEqual, decipherPinBlock } from "../../../crypto/index.js"
 import type { Handler } from "../../application.js"
 import type { Context } from "../../context.js"
 import { ACTION } from "./decision.js"
 import { defaultAction } from "./generate-ac.js"
 import { LIFECYCLE, lifecycle, setLifecycle } from "./lifecycle.js"
 import { offlinePinBlock } from "./offline-pin.js"
+import { rulesOf } from "./rules.js"
 import { stateOf } from "./state.js"
 import { CVR2, CVR3, remember } from "./verification-results.js"
 
-const PLAIN_PIN = 0x80
+const [PLAIN_PIN, ENCIPHERED_PIN] = [0x80, 0x88]
 const BLOCK_LENGTH = 8
 
 /**
- * VERIFY (00 20 00 80) with the plain off-line PIN block `2L PIN F..` (financial-emv §18, EMV Book 3 §6.5.12).
+ * VERIFY with the off-line PIN block `2L PIN F..` (financial-emv §18, EMV Book 3 §6.5.12): P2 80 in the clear; 88
+ * enciphered for the card's key together with the last challenge, which it uses up.
  *
  * The retry counter, and the block of the application where the card is told to block on the last try (9F52), are
  * written before the comparison; a right PIN takes them back.
  */
 export const verify: Handler = (context, command) => {
-  if (command.p1 !== 0 || command.p2 !== PLAIN_PIN) return SW.INCORRECT_P1P2
-  if (command.lc !== BLOCK_LENGTH) return SW.WRONG_LENGTH
+  const { signingKey, encipheredPin } = rulesOf(context)
+  const enciphered = command.p2 === ENCIPHERED_PIN && encipheredPin
+  if (command.p1 !== 0 || (command.p2 !== PLAIN_PIN && !enciphered)) return SW.INCORRECT_P1P2
+  const key = enciphered && signingKey?.algorithm === "rsa" ? signingKey : undefined
+  if (command.lc !== (key ? key.modulus.length : BLOCK_LENGTH)) return SW.WRONG_LENGTH
   const { memory, directory } = context
   const pin = directory.pin!
   const tries = memory.readByte(pin.triesOffset)
   if (lifecycle(context, directory) !== LIFECYCLE.active || tries === 0) return SW.AUTHENTICATION_METHOD_BLOCKED
+  const state = stateOf(context)
+  const { challenge } = state
+  if (key && challenge === undefined) return SW.REFERENCE_DATA_NOT_USABLE
+  if (key) state.challenge = undefined
   const blocks = tries === 1 && (defaultAction(context) & ACTION.blockOnPinLimit) !== 0
   if (blocks) countLastTry(context)
   else memory.writeByte(pin.triesOffset, tries - 1)
-  const state = stateOf(context)
-  if (!constantTimeEqual(command.data(), offlinePinBlock(context))) {
+  const block = key ? decipherPinBlock(key, command.data(), challenge!) : command.data()
+  if (!block || !constantTimeEqual(block, offlinePinBlock(context))) {
     state.pinFlags = CVR2.pinDone | CVR2.pinFailed
     return triesLeft(tries - 1)
   }

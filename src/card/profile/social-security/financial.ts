@@ -1,5 +1,6 @@
 import { hex, wrongInput } from "../../../apdu/index.js"
 import { testIssuerMasterKeys, udkOptionA } from "../../../crypto/index.js"
+import { fileLocator, interchangeProfile } from "../../applications/financial/data-authentication.js"
 import { dataObjects } from "../../applications/financial/data-objects.js"
 import type { FinancialSpec } from "../../applications/financial/directories.js"
 import type { FinancialProfile, PersonProfile } from "./schema.js"
@@ -12,7 +13,7 @@ import type { FinancialProfile, PersonProfile } from "./schema.js"
  * @throws {InputError} when a data object is unknown or its length is wrong
  */
 export function financialSpec(profile: PersonProfile, financial: FinancialProfile): FinancialSpec {
-  const { offlinePin, state } = financial
+  const { offlinePin, state, authentication } = financial
   return {
     identity: financial,
     data: {
@@ -28,9 +29,18 @@ export function financialSpec(profile: PersonProfile, financial: FinancialProfil
       triesLeft: offlinePin.triesLeft ?? (state === "active" ? offlinePin.tries : 0),
     },
     keys: cardKeys(financial),
-    aip: financial.aip,
-    afl: financial.afl,
+    ...processingOptions(financial),
+    authentication,
+    encipheredPin: authentication?.encipheredPin ?? false,
     values: dataValues(financial),
+  }
+}
+
+/** AIP and AFL as GET PROCESSING OPTIONS answers them. */
+export function processingOptions({ aip, afl, authentication }: FinancialProfile): Pick<FinancialSpec, "aip" | "afl"> {
+  return {
+    aip: aip === undefined ? interchangeProfile(authentication?.method) : hex(aip, "financial.aip"),
+    afl: afl === undefined ? fileLocator(authentication?.method) : hex(afl, "financial.afl"),
   }
 }
 

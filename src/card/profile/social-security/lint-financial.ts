@@ -8,14 +8,14 @@ import {
   numberFaults,
 } from "../../../dictionary/index.js"
 import { error, type Finding, warning } from "../finding.js"
+import { processingOptions } from "./financial.js"
 import type { FinancialProfile, PersonProfile } from "./schema.js"
 
 const IDENTITY_CARD = "00"
 /** Tags that a cryptogram of version 01 needs from the terminal (financial-emv §20). */
 const CRYPTOGRAM_TAGS = [0x9f02, 0x9f03, 0x9f1a, 0x95, 0x5f2a, 0x9a, 0x9c, 0x9f37]
 const RESPONSE_CODE = 0x8a
-/** Records of the files that the card has for the AFL: SFI 1 holds one, SFI 2 two. */
-const RECORDS: Readonly<Record<number, number>> = { 1: 1, 2: 2 }
+const [HOLDER_FILE, ACCOUNT_FILE] = [1, 2]
 
 /** The financial application: numbers, dates, and data that must agree with one another (financial-emv §15, §27.11). */
 export function lintFinancial(profile: PersonProfile, financial: FinancialProfile): Finding[] {
@@ -105,28 +105,42 @@ function tagsOf(list: string): number[] | undefined {
   }
 }
 
-function lintOfflineAuthentication({ aip }: FinancialProfile): Finding[] {
-  const profile = hex(aip)
-  return hasBit(profile, AIP.sda) || hasBit(profile, AIP.dda) || hasBit(profile, AIP.cda)
+/** What the AIP announces and what certificates and keys allow must be the same, or every terminal finds a fault. */
+function lintOfflineAuthentication(financial: FinancialProfile): Finding[] {
+  const { aip } = processingOptions(financial)
+  const method = financial.authentication?.method
+  const announced = (["cda", "dda", "sda"] as const).find((name) => hasBit(aip, AIP[name]))
+  if (announced !== undefined && method === undefined)
+    return [
+      warning(
+        "financial.aip",
+        "声明了脱机数据认证,但卡上没有证书",
+        "announces off-line data authentication, but the card holds no certificates",
+      ),
+    ]
+  return METHODS.indexOf(announced) > METHODS.indexOf(method)
     ? [
         warning(
           "financial.aip",
-          "声明了脱机数据认证,但卡上没有证书",
-          "announces off-line data authentication, but the card holds no certificates",
+          "声明的脱机数据认证方式超出卡片能力",
+          "announces more off-line data authentication than the card can do",
         ),
       ]
     : []
 }
 
-function lintFileLocator({ afl }: FinancialProfile): Finding[] {
-  const bytes = hex(afl)
+const METHODS = [undefined, "sda", "dda", "cda"] as const
+
+function lintFileLocator(financial: FinancialProfile): Finding[] {
+  const bytes = processingOptions(financial).afl
+  const accountRecords = financial.authentication ? 5 : 2
   const findings: Finding[] = []
   for (let at = 0; at < bytes.length; at += 4) {
     const [sfi, first, last, signed] = [bytes[at]! >> 3, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!]
     const field = "financial.afl"
     if ((bytes[at]! & 7) !== 0 || sfi < 1 || sfi > 30 || first < 1 || last < first || signed > last - first + 1)
       findings.push(error(field, `第${at / 4 + 1}项不合法`, `entry ${at / 4 + 1} is not lawful`))
-    else if (last > (RECORDS[sfi] ?? 0))
+    else if (last > (sfi === ACCOUNT_FILE ? accountRecords : sfi === HOLDER_FILE ? 1 : 0))
       findings.push(
         warning(
           field,

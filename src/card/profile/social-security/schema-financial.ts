@@ -10,6 +10,15 @@ const offlinePin = z
   .prefault({})
   .describe("Off-line PIN of the financial application")
 
+const authentication = z
+  .strictObject({
+    method: z.enum(["sda", "dda", "cda"]).default("dda"),
+    algorithm: z.enum(["rsa", "sm2"]).default("rsa"),
+    code: hexBytes(2, "Data authentication code").default("DAC1"),
+    encipheredPin: z.boolean().default(false).describe("VERIFY also takes a PIN enciphered for the card's RSA key"),
+  })
+  .describe("Off-line data authentication with certificates of the public test authority")
+
 /** The financial section of a profile. */
 export const financial = z
   .strictObject({
@@ -51,12 +60,13 @@ export const financial = z
     ).default("SHEBAO0000000001"),
     state: z.enum(["inactive", "active", "blocked", "closed", "cardBlocked"]).default("inactive"),
     offlinePin,
-    aip: hexBytes(2, "Application interchange profile").default("1C00"),
+    authentication: authentication.optional(),
+    aip: hexBytes(2, "Application interchange profile, where it does not follow from the authentication").optional(),
     afl: text(
       { zh: "每项8个十六进制数字", en: "entries of 8 hexadecimal digits" },
       /^([0-9A-Fa-f]{8}){1,15}$/,
-      "Application file locator",
-    ).default("0801010010010200"),
+      "Application file locator, where it does not follow from the authentication",
+    ).optional(),
     pdol: hexText("PDOL").default("9F7A019F02065F2A02"),
     cdol1: hexText("CDOL1").default("9F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14"),
     cdol2: hexText("CDOL2").default("8A029F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14"),

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { hex, SW, toHex } from "../../../../src/apdu/index.js"
+import { hex, toHex } from "../../../../src/apdu/index.js"
 import { cryptogramInput } from "../../../../src/card/applications/financial/cryptogram.js"
 import { compileDol } from "../../../../src/card/applications/financial/rules.js"
-import { stateOf } from "../../../../src/card/applications/financial/state.js"
 import { transactionData } from "../../../../src/card/applications/financial/transaction-data.js"
-import { type CardSpec, cardFromLayout, compileLayout } from "../../../../src/card/index.js"
-import { parseProfile, profileToSpec } from "../../../../src/card/profile/index.js"
 import { applicationCryptogram } from "../../../../src/crypto/index.js"
 import {
+  activeCard,
   CDOL_VALUES,
   financialCard,
   GPO,
@@ -21,8 +19,7 @@ const CDOL1 = hex("9F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14")
 describe("default bytes (financial-emv §14, §15)", () => {
   const card = financialCard({
     state: "active",
-    aip: "7C00",
-    afl: "0801010010010501",
+    authentication: { method: "dda" },
     data: { "9F13": "0001", "9F36": "0001" },
   })
 
@@ -76,45 +73,15 @@ describe("default bytes (financial-emv §14, §15)", () => {
   })
 })
 
-/** The default card after a dynamic data authentication, which this vector takes for granted. */
-function cardAfterDynamicAuthentication() {
-  const profile = parseProfile({
-    extends: "employee",
-    financial: {
-      state: "active",
-      aip: "7C00",
-      afl: "0801010010010501",
-      data: { "9F36": "0006", "9F13": "0006" },
-    },
-  })
-  const spec = profileToSpec(profile)
-  const directories = spec.root.directories!.map((directory) =>
-    directory.name !== "PBOC"
-      ? directory
-      : {
-          ...directory,
-          application: {
-            ...directory.application!,
-            commands: {
-              ...directory.application!.commands,
-              "80FE": (context: Parameters<typeof stateOf>[0]) => {
-                stateOf(context).dynamicAuthenticationDone = true
-                return SW.OK
-              },
-            },
-          },
-        },
-  )
-  const card = cardFromLayout(compileLayout({ ...spec, root: { ...spec.root, directories } } as CardSpec))
-  card.powerOn()
-  return card
-}
+/** The default card of this vector made a dynamic data authentication. */
+const authenticatedCard = () => activeCard({ authentication: { method: "dda" } })
+const INTERNAL_AUTHENTICATE = "00880000041122334400"
 
 it("V-B10: an ATM withdrawal of 500.00 on the default card, counter 0007", () => {
-  const card = cardAfterDynamicAuthentication()
+  const card = authenticatedCard()
   send(card, SELECT_FINANCIAL)
   expect(send(card, GPO)).toBe("800A7C0008010100100105019000")
-  expect(send(card, "80FE0000")).toBe("9000")
+  expect(send(card, INTERNAL_AUTHENTICATE)).toMatch(/9000$/)
   expect(send(card, `80AE800034${CDOL_VALUES}00`)).toBe(
     "801E800007E64152248DEBA48B07010103A00002010A0100000100003769DA839000",
   )
@@ -126,10 +93,10 @@ it("V-B10: an ATM withdrawal of 500.00 on the default card, counter 0007", () =>
 })
 
 it("V-B10: the PIN change of that transaction", () => {
-  const card = cardAfterDynamicAuthentication()
+  const card = authenticatedCard()
   send(card, SELECT_FINANCIAL)
   send(card, GPO)
-  send(card, "80FE0000")
+  send(card, INTERNAL_AUTHENTICATE)
   send(card, `80AE800034${CDOL_VALUES}00`)
   const enciphered = hex("DE6F79804B2ACB7D05C6474EC7217217")
   expect(send(card, scriptCommand("0007", hex("E64152248DEBA48B"), "84240002", enciphered))).toBe("9000")
