@@ -151,7 +151,7 @@ async function startHost(args: HostArguments, output: Output): Promise<number> {
     if (keysPort !== undefined) running.push(await startKeys(args.host, keysPort, output))
     if (httpPort !== undefined) {
       const { host, region, httpTokens: tokens } = args
-      running.push(await startServices({ store, host, port: httpPort, region, tokens }, output))
+      running.push(await startServices({ store, bank, host, port: httpPort, region, tokens }, output))
     }
     await ended
     return EXIT.DONE

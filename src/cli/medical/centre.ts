@@ -1,5 +1,5 @@
 import type { PersonalAccountCard } from "../../dictionary/index.js"
-import { createMedicalCentre, type MedicalCentre } from "../../host/index.js"
+import { bankPayouts, createBank, createMedicalCentre, type MedicalCentre, openStore } from "../../host/index.js"
 import { personalAccountCard } from "../../terminal/index.js"
 import { withCard } from "../card-source.js"
 import { inputError } from "../input-error.js"
@@ -14,8 +14,10 @@ import { orderFile } from "./order-file.js"
 
 /** The medical centre of the home folder or database, for one command. */
 export async function withCentre<T>(args: MedicalArguments, body: (centre: MedicalCentre) => Promise<T>): Promise<T> {
+  const store = openStore(ledgerStore(args.database, args))
   const centre = createMedicalCentre({
-    store: ledgerStore(args.database, args),
+    store,
+    payouts: bankPayouts(createBank({ store })),
     ...(args.region !== undefined && { region: args.region }),
   })
   try {

@@ -1,6 +1,8 @@
 import { businessTime } from "../../dictionary/index.js"
 import {
   aboutRoutes,
+  type Bank,
+  bankPayouts,
   createMedicalCentre,
   type HttpEvent,
   medicalRoutes,
@@ -17,6 +19,8 @@ import { readDocument } from "./read-document.js"
 /** How the back office's services are put behind HTTP. */
 export interface ServicesOptions {
   readonly store: StoreChoice
+  /** Bank of the financial accounts, which takes approved payouts. */
+  readonly bank: Bank
   readonly host: string
   readonly port: number
   /** Region whose rules hold; default `default`. */
@@ -56,10 +60,10 @@ function eventText(event: HttpEvent): string {
 
 /** Serves the medical centre over HTTP, with its description at `/openapi.json`. */
 export async function startServices(options: ServicesOptions, output: Output): Promise<RunningHttpServer> {
-  const { store, host, port, region = "default" } = options
+  const { store, bank, host, port, region = "default" } = options
   const tokens = tokensOf(options)
   const regions = regionTimeline(region)
-  const centre = createMedicalCentre({ store, region: regions })
+  const centre = createMedicalCentre({ store, region: regions, payouts: bankPayouts(bank) })
   const area = regions.at(businessTime(Date.now()).date).region.code
   const routes = [...medicalRoutes(centre), ...nationalRoutes(centre, { area })]
   const about = aboutRoutes({ title: "shebao", version: "1", description: "Medical insurance service centre" }, routes)

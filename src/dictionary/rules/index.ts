@@ -1,4 +1,5 @@
 export * from "./card-service.js"
 export * from "./medical-withdrawal.js"
+export type * from "./payout.js"
 export type * from "./personal-account-card.js"
 export type * from "./settlement.js"

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { InputError } from "../../apdu/index.js"
-import type { HostLink } from "../../dictionary/index.js"
+import type { HostLink, PayoutLink } from "../../dictionary/index.js"
 import { createHsm, type HsmKeys } from "../hsm/hsm.js"
 import { customerAccount } from "../ledger/accounts.js"
 import { owedFen } from "../ledger/post.js"
@@ -16,6 +16,7 @@ import { closeDay, settleSuspense } from "./end-of-day.js"
 import { type Enrolment, enroll, reissue } from "./enrolment.js"
 import { type BankEvent, bankEvents } from "./events.js"
 import { type Fen, toFen } from "./fen.js"
+import { acceptsPayout, cardOfAccount, takePayout } from "./payout.js"
 import { handleFrame } from "./processor.js"
 import { type CashCount, countMachine, type Difference, type JournalItem, reconcileTerminal } from "./reconcile.js"
 import { type BankReport, reportDay } from "./report.js"
@@ -98,6 +99,10 @@ export interface Bank {
     verify(options?: LedgerCheckOptions): Promise<LedgerCheck>
     summary(): Promise<LedgerSummary>
   }
+  /** Whether an account, or a card of one, is of this bank. */
+  hasAccount(accountNumber: string): Promise<boolean>
+  /** Takes approved payouts of an agency into its accounts (R3). */
+  payouts(): PayoutLink
   /** A link to this bank for a terminal in the same process. */
   link(): HostLink
   /** Finishes what is running and lets go of the store. */
@@ -181,6 +186,12 @@ export function createBank(options: BankOptions = {}): Bank {
         const pinTriesLeft = Math.max(0, region.card.bankPinTries - card.pinTries)
         return { accountNumber, accountClass, state, balanceFen, pinTriesLeft }
       }),
+    hasAccount: (number) => store.transaction(async (rows) => (await cardOfAccount(rows, number)) !== undefined),
+    payouts: () => ({
+      accepts: (number, name) =>
+        store.transaction(async (rows) => acceptsPayout(await cardOfAccount(rows, number), name, region)),
+      pay: (order) => store.transaction((rows) => takePayout(rows, order, region, now())),
+    }),
     setCardState: (pan, state) =>
       changeCard(pan, state === "active" ? { state, pinTries: 0, pinTriesAt: null } : { state }),
     listCard: (pan, code) => changeCard(pan, { listedCode: code ?? null }),

@@ -8,6 +8,9 @@ export const SHORTAGE = "1132"
 /** Surplus of a count 长款. */
 export const SURPLUS = "2243"
 
+/** What other houses owe for payments that came in 应收清算. */
+export const CLEARING_RECEIVABLE = "1131"
+
 /** Teller's till 尾箱. */
 export const tillAccount = (teller: string) => `1002:${teller}`
 /** Cash of a machine 自助设备现金: cassettes, reject and retract bins, stacker. */
@@ -26,6 +29,7 @@ const SIDES: Readonly<Record<string, Side>> = {
   "1002": "asset",
   "1003": "asset",
   "1132": "asset",
+  "1131": "asset",
   "2011": "liability",
   "2241": "liability",
   "2242": "liability",

@@ -1,4 +1,5 @@
 import {
+  CLEARING_RECEIVABLE,
   customerAccount,
   HEAD_OFFICE,
   machineAccount,
@@ -156,3 +157,7 @@ export const countedOver = (key: string, terminal: string, fen: bigint) =>
 /** R4: a count found less in a machine than the book has. */
 export const countedUnder = (key: string, terminal: string, fen: bigint) =>
   posting(key, "R4", [debit(SHORTAGE, fen), credit(machineAccount(terminal), fen)])
+
+/** P1: money that an agency approved came in over the clearing. */
+export const payoutReceived = (key: string, accountNumber: string, fen: bigint) =>
+  posting(key, "P1", [debit(CLEARING_RECEIVABLE, fen), credit(customerAccount(accountNumber), fen)])

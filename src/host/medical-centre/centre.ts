@@ -1,4 +1,4 @@
-import type { MedicalCentreLink, PersonalAccountCard } from "../../dictionary/index.js"
+import type { MedicalCentreLink, PayoutLink, PersonalAccountCard } from "../../dictionary/index.js"
 import type { Region } from "../regions/region.js"
 import { fixedRegion, type RegionTimeline, regionTimeline } from "../regions/timeline.js"
 import type { InsuredRow, VisitRow } from "../store/medical-rows.js"
@@ -40,7 +40,7 @@ import { parseApplication, type WithdrawalApplicationJson } from "./withdrawal/a
 import type { WithdrawalOutcome } from "./withdrawal/case-file.js"
 import type { EventRegistry } from "./withdrawal/event-registry.js"
 import { pay, redirect } from "./withdrawal/pay.js"
-import { clearingHouse, type PayoutLink } from "./withdrawal/payout-link.js"
+import { clearingHouse } from "./withdrawal/payout-link.js"
 import { approve, freeze, submit, verify } from "./withdrawal/steps.js"
 
 /** How a centre is set up. Everything has a default: `createMedicalCentre()` is one in memory with the default region. */

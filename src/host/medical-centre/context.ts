@@ -1,10 +1,9 @@
-import { businessTime } from "../../dictionary/index.js"
+import { businessTime, type PayoutLink } from "../../dictionary/index.js"
 import type { Region } from "../regions/region.js"
 import type { RegionTimeline } from "../regions/timeline.js"
 import type { BankStore } from "../store/bank-store.js"
 import type { PlatformLink } from "./cross-region/platform.js"
 import type { EventRegistry } from "./withdrawal/event-registry.js"
-import type { PayoutLink } from "./withdrawal/payout-link.js"
 
 /** What every part of the medical centre works with. */
 export interface CentreContext {

@@ -21,4 +21,4 @@ export {
 } from "./withdrawal/application.js"
 export type { CheckedRule, WithdrawalOutcome } from "./withdrawal/case-file.js"
 export type { EventRegistry } from "./withdrawal/event-registry.js"
-export { clearingHouse, type PayoutLink, type PayoutOrder, type PayoutOutcome } from "./withdrawal/payout-link.js"
+export { type BankOfAccounts, bankPayouts, clearingHouse } from "./withdrawal/payout-link.js"

@@ -1,23 +1,6 @@
-/** A payment out of a personal account to a bank account. */
-export interface PayoutOrder {
-  /** Unique; a payment happens once under it, however often it is ordered. */
-  readonly key: string
-  readonly accountNumber: string
-  readonly accountName: string
-  readonly amountFen: bigint
-}
+import type { PayoutLink, PayoutOrder } from "../../../dictionary/index.js"
 
-/** `unknown`: nobody knows; the same order may be given again. */
-export type PayoutOutcome = "paid" | "refused" | "unknown"
-
-/** Whoever carries money to a bank account: the bank of the financial account as an approved payout, or an external one. */
-export interface PayoutLink {
-  /** True when such an account may be paid to: it exists, is not closed, and belongs to this name. */
-  accepts(accountNumber: string, accountName: string): Promise<boolean>
-  pay(order: PayoutOrder): Promise<PayoutOutcome>
-}
-
-/** An external bank that takes every order of a well-formed account number, as a clearing house does. */
+/** An external bank that takes every order, as a clearing house does. */
 export function clearingHouse(onOrder: (order: PayoutOrder) => void = () => undefined): PayoutLink {
   const orders = new Set<string>()
   return {
@@ -27,5 +10,20 @@ export function clearingHouse(onOrder: (order: PayoutOrder) => void = () => unde
       orders.add(order.key)
       return "paid"
     },
+  }
+}
+
+/** What a bank has to say whether an account is its own. */
+export interface BankOfAccounts {
+  hasAccount(accountNumber: string): Promise<boolean>
+  payouts(): PayoutLink
+}
+
+/** Pays into the financial accounts of a bank where they are its own, and through another way everywhere else. */
+export function bankPayouts(bank: BankOfAccounts, others: PayoutLink = clearingHouse()): PayoutLink {
+  const link = async (accountNumber: string) => ((await bank.hasAccount(accountNumber)) ? bank.payouts() : others)
+  return {
+    accepts: async (accountNumber, name) => (await link(accountNumber)).accepts(accountNumber, name),
+    pay: async (order) => (await link(order.accountNumber)).pay(order),
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { MedicalCentre, PayoutLink, PayoutOrder, WithdrawalApplicationJson } from "../../../../src/host/index.js"
+import type { PayoutLink, PayoutOrder } from "../../../../src/dictionary/index.js"
+import type { MedicalCentre, WithdrawalApplicationJson } from "../../../../src/host/index.js"
 import { memoryStore } from "../../../../src/host/store/memory-store.js"
 import { faultyStore } from "../../faulty-store.js"
 import {
