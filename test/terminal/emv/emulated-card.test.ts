@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { hex, type Transport, toHex } from "../../../src/apdu/index.js"
+import { concat, encodeTlv, hex, type Transport, toHex } from "../../../src/apdu/index.js"
 import type { Card } from "../../../src/card/index.js"
 import { arpcMethod1 } from "../../../src/crypto/index.js"
 import {
@@ -9,7 +9,7 @@ import {
   runEmvTransaction,
   testAuthorityKeys,
 } from "../../../src/terminal/emv/index.js"
-import { activeCard, issuerKeys, send } from "../../support/financial-card.js"
+import { activeCard, issuerKeys, scriptCommand, send } from "../../support/financial-card.js"
 
 const configuration = posConfiguration({
   capabilities: hex("60F8C8"),
@@ -147,5 +147,56 @@ describe("an enciphered off-line PIN (financial-emv §18, EMV Book 2 §7)", () =
     const plain = card({ authentication: { method: "dda" } })
     send(plain, "00A4040008A000000333010101")
     expect(send(plain, `00200088${data}`)).toBe("6A86")
+  })
+})
+
+describe("issuer scripts from the bank to our card (financial-emv §22)", () => {
+  /** A template with one command for the card. */
+  const template = (counter: string, arqc: Uint8Array, header: string, data = "") => {
+    const command = hex(scriptCommand(counter, arqc, header, hex(data)))
+    return concat(encodeTlv(0x9f18, hex("00000001")), encodeTlv(0x86, command))
+  }
+
+  const payWithScripts = (card: Card, scripts: { before?: [string, string?]; after?: [string, string?] }) =>
+    pay(card, {
+      online: async (request) => {
+        const [counter, arqc] = [toHex(request.data.get(0x9f36)!), request.data.get(0x9f26)!]
+        const templates = (script?: [string, string?]) => (script ? [template(counter, arqc, ...script)] : [])
+        const answer = (await approve(request))!
+        return { ...answer, scriptsBefore: templates(scripts.before), scriptsAfter: templates(scripts.after) }
+      },
+    })
+
+  it.each([
+    ["71", "before"],
+    ["72", "after"],
+  ] as const)("a load in template %s", async (_, place) => {
+    const card = activeCard()
+    const result = await payWithScripts(card, { [place]: ["04DA9F79", "000000060000"] })
+    expect(result.outcome).toBe("approved")
+    expect(toHex(result.scriptResults!)).toBe("2000000001")
+    expect(send(card, "80CA9F7900")).toBe("9F79060000000600009000")
+    expect(send(card, "00B2016400")).toMatch(/^9F79000000010000000000060000.*00079000$/)
+  })
+
+  it("both templates use the first cryptogram", async () => {
+    const card = activeCard()
+    const result = await payWithScripts(card, { before: ["04DA9F58", "0A"], after: ["84240000"] })
+    expect(toHex(result.scriptResults!)).toBe("20000000012000000001")
+  })
+
+  it("one that the card refuses is told to the bank", async () => {
+    const card = activeCard()
+    const result = await payWithScripts(card, { after: ["04DA9F79", "000000100001"] })
+    expect(toHex(result.scriptResults!)).toBe("1100000001")
+    expect((result.tvr[4]! & 0x10) !== 0).toBe(true)
+  })
+
+  it("blocks card or application for the next transaction", async () => {
+    for (const header of ["84160000", "841E0000"]) {
+      const card = activeCard()
+      expect((await payWithScripts(card, { after: [header] })).outcome).toBe("approved")
+      expect((await pay(card)).outcome).not.toBe("approved")
+    }
   })
 })

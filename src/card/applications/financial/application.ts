@@ -22,7 +22,7 @@ const commands: CommandTable = {
 }
 
 /** Commands of the social security application that a payment application does not have. */
-const without = ["00B0", "00D6", "00DC", "00E2", "04D6", "04DC", "805E"]
+const without = ["00B0", "00D6", "00DC", "00E2", "04D6", "805E"]
 const INTERNAL_AUTHENTICATE = "0088"
 
 /** PBOC debit/credit on EMV, contact (financial-emv part B). */
@@ -42,7 +42,7 @@ export function financialApplication(rules: FinancialRules): FinancialApplicatio
 export const paymentEnvironment: Application = {
   name: "payment system environment",
   commands: {},
-  without: [...without, INTERNAL_AUTHENTICATE, "0020", "0082", "0084"],
+  without: [...without, "04DC", INTERNAL_AUTHENTICATE, "0020", "0082", "0084"],
   select: selectPaymentEnvironment,
   admit: admitPaymentEnvironment,
 }

@@ -6,6 +6,7 @@ import { KEYS } from "./cryptogram.js"
 import { type AuthenticationSpec, authenticationRecords, DDOL, signingKey } from "./data-authentication.js"
 import { dataObjects } from "./data-objects.js"
 import { FINANCIAL_DIRECTORY, LIFECYCLE } from "./lifecycle.js"
+import { LOAD_LOG_HEAD } from "./load-log.js"
 import {
   accountRecord,
   type FinancialData,
@@ -35,12 +36,12 @@ export interface FinancialSpec {
   readonly afl: Uint8Array
   readonly authentication: AuthenticationSpec | undefined
   readonly encipheredPin: boolean
+  readonly cardBlockScope: "financial" | "card"
   /** Values of data objects by element name, in hex; `null` for one that the card does not have. */
   readonly values: Readonly<Record<string, string | null>>
 }
 
 const SFI = { pse: 1, holder: 1, account: 2, log: 0x0b, loadLog: 0x0c } as const
-const LOAD_LOG_LENGTH = 44
 const KEY_TRIES = 3
 
 /** The financial application as a directory of the card, a sibling of the social security environment. */
@@ -49,6 +50,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
   const signs = authentication !== undefined && authentication.method !== "sda"
   const values = dataObjectValues(spec)
   const log = readDol(hex(values.logFormat!, "financial.data.9F4F"), "financial.data.9F4F")
+  const loadLog = values.loadLogFormat ? readDol(hex(values.loadLogFormat), "financial.data.DF4F") : []
   return {
     name: FINANCIAL_DIRECTORY,
     aid: hex(identity.aid, "financial.aid"),
@@ -97,7 +99,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
         sfi: SFI.loadLog,
         read: "free",
         write: "never",
-        recordLength: LOAD_LOG_LENGTH,
+        recordLength: LOAD_LOG_HEAD + dolLength(loadLog),
         recordCount: LOG_RECORDS,
       },
     ],
@@ -106,11 +108,13 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       cdol1: compileDol(hex(data.cdol1, "financial.cdol1"), "financial.cdol1"),
       cdol2: compileDol(hex(data.cdol2, "financial.cdol2"), "financial.cdol2"),
       log,
+      loadLog,
       interchangeProfile: spec.aip,
       fileLocator: spec.afl,
       signingKey: signs ? signingKey(authentication) : undefined,
       ddol: compileDol(DDOL),
       combined: signs && hasBit(spec.aip, AIP.cda),
+      blocksWholeCard: spec.cardBlockScope === "card",
       encipheredPin: spec.encipheredPin && signs && authentication.algorithm === "rsa",
     }),
   }

@@ -4,7 +4,7 @@ import type { Context } from "../../context.js"
 import { combinedAnswer } from "./combined-signature.js"
 import { cryptogram, issuerApplicationData, transactionCounter } from "./cryptogram.js"
 import { CRYPTOGRAM, type Cryptogram, firstDecision, secondDecision } from "./decision.js"
-import { LIFECYCLE, lifecycle } from "./lifecycle.js"
+import { isActive } from "./lifecycle.js"
 import { countOffline, exceedsLowerLimit, exceedsUpperLimit, resetOfflineCounters } from "./offline-limits.js"
 import { rulesOf } from "./rules.js"
 import { type FinancialState, stateOf } from "./state.js"
@@ -15,7 +15,8 @@ import { CVR2, CVR3, CVR4, history, remember, rememberScripts, scriptHistory } f
 const TVR = 0x95
 const RESPONSE_CODE = 0x8a
 const STATIC_AUTHENTICATION_FAILED = 0x40
-const DYNAMIC_AUTHENTICATION_FAILED = 0x08
+/** DDA or CDA. */
+const DYNAMIC_AUTHENTICATION_FAILED = 0x0c
 const MANDATORY = 0x80
 /** Bit of P1 that asks for a signature over the answer (EMV Book 3 §6.5.5). */
 const COMBINED = 0x10
@@ -35,10 +36,12 @@ export const generateAc: Handler = (context, command) => {
 function first(context: Context, command: Command, state: FinancialState, asked: Cryptogram): StatusWord {
   const list = rulesOf(context).cdol1
   if (command.lc !== list.length) return SW.WRONG_LENGTH
-  const data = transactionData(list, command.data())
+  const values = command.data().slice()
+  const data = transactionData(list, values)
+  state.data = data
   state.history = currentHistory(context)
   if (asked === CRYPTOGRAM.tc && exceedsLowerLimit(context, data)) state.history |= CVR3.velocityExceeded
-  if (rulesOf(context).combined) state.sent.push(command.data().slice())
+  if (rulesOf(context).combined) state.sent.push(values)
   const scripts = scriptHistory(context)
   const given = firstDecision(asked, {
     active: isActive(context),
@@ -66,8 +69,10 @@ function first(context: Context, command: Command, state: FinancialState, asked:
 function second(context: Context, command: Command, state: FinancialState, asked: Cryptogram): StatusWord {
   const list = rulesOf(context).cdol2
   if (command.lc !== list.length) return SW.WRONG_LENGTH
-  const data = transactionData(list, command.data())
-  if (rulesOf(context).combined) state.sent.push(command.data().slice())
+  const values = command.data().slice()
+  const data = transactionData(list, values)
+  state.data = data
+  if (rulesOf(context).combined) state.sent.push(values)
   const online = !isUnableOnline(data.value(RESPONSE_CODE))
   const given = secondDecision(asked, {
     active: isActive(context),
@@ -178,10 +183,6 @@ function pinLimit(context: Context): number {
 /** A card that the issuer never approved a transaction of. */
 function isNew(context: Context): boolean {
   return context.memory.readUint16(context.directory.elements.lastOnlineTransactionCounter!) === 0
-}
-
-function isActive(context: Context): boolean {
-  return lifecycle(context, context.directory) === LIFECYCLE.active
 }
 
 function isMandatory(context: Context): boolean {

@@ -19,6 +19,11 @@ export function lifecycle(context: Context, directory: Directory): Lifecycle {
   return context.memory.readByte(directory.elements.lifecycle!.offset) as Lifecycle
 }
 
+/** True while the selected application may pay. */
+export function isActive(context: Context): boolean {
+  return lifecycle(context, context.directory) === LIFECYCLE.active
+}
+
 /** Puts the application into another state. */
 export function setLifecycle(context: Context, state: Lifecycle): void {
   context.memory.writeByte(context.directory.elements.lifecycle!.offset, state)

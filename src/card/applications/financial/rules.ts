@@ -17,6 +17,8 @@ export interface FinancialRules {
   readonly cdol2: CompiledDol
   /** Tags and lengths of a transaction log record (9F4F), in order. */
   readonly log: readonly { readonly tag: number; readonly length: number }[]
+  /** The same of the load log (DF4F). */
+  readonly loadLog: readonly { readonly tag: number; readonly length: number }[]
   /** AIP, two bytes. */
   readonly interchangeProfile: Uint8Array
   /** AFL, four bytes an entry. */
@@ -26,6 +28,8 @@ export interface FinancialRules {
   readonly ddol: CompiledDol
   /** GENERATE AC signs its answer when asked to. */
   readonly combined: boolean
+  /** CARD BLOCK blocks the social security application too (financial-emv §28). */
+  readonly blocksWholeCard: boolean
   /** VERIFY takes a PIN that was enciphered for the card's RSA key. */
   readonly encipheredPin: boolean
 }

@@ -5,7 +5,10 @@ import type { Context } from "../../context.js"
 import { cardKey, encryptionKey, KEYS } from "./cryptogram.js"
 import { LIFECYCLE, type Lifecycle, lifecycle, setLifecycle } from "./lifecycle.js"
 import { offlinePin, replacePin, restoreTries } from "./offline-pin.js"
+import { putData } from "./put-data.js"
+import { rulesOf } from "./rules.js"
 import { type Script, script } from "./script.js"
+import { updateRecord } from "./update-record.js"
 
 const PERMANENT = 0x01
 const UNBLOCK_ONLY = 0x00
@@ -32,10 +35,14 @@ const applicationUnblock: Script = {
   execute: (context) => become(context, LIFECYCLE.active),
 }
 
-/** 84 16: the financial application, PSE and PPSE, for ever. */
+/** 84 16: the financial application, PSE and PPSE, for ever; the whole card where the profile says so. */
 const cardBlock: Script = {
   dataLength: withoutData,
-  execute: (context) => become(context, LIFECYCLE.cardBlocked),
+  execute: (context) => {
+    const { cardStateOffset } = context.layout
+    if (rulesOf(context).blocksWholeCard && cardStateOffset >= 0) context.memory.writeByte(cardStateOffset, 1)
+    return become(context, LIFECYCLE.cardBlocked)
+  },
 }
 
 /** 84 24: unblocks the off-line PIN; P2 01 and 02 also replace it, 01 by means of the old one. */
@@ -64,6 +71,8 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   "18": applicationUnblock,
   "16": cardBlock,
   "24": pinChangeUnblock,
+  DA: putData,
+  DC: updateRecord,
 }
 
 /** The table of issuer scripts for the application. */

@@ -1,5 +1,6 @@
 import type { PreparedKey } from "../../../crypto/index.js"
 import type { Context } from "../../context.js"
+import type { TransactionData } from "./transaction-data.js"
 
 /** Where a transaction stands (financial-emv §20, states). */
 export type Phase = "selected" | "initiated" | "online" | "done"
@@ -27,6 +28,8 @@ export interface FinancialState {
   dynamicAuthenticationDone: boolean
   /** Values of the PDOL and of the CDOLs so far, which the signature of CDA covers; empty on a card without CDA. */
   sent: Uint8Array[]
+  /** What the terminal sent with the last GENERATE AC, for the load log. */
+  data: TransactionData | undefined
   /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
   history: number
   /** Session keys of this counter value, derived when first needed. */
@@ -47,6 +50,7 @@ export function newState(): FinancialState {
     pinBlockedBefore: false,
     dynamicAuthenticationDone: false,
     sent: [],
+    data: undefined,
     history: 0,
     cryptogramKey: undefined,
     macKey: undefined,

@@ -31,6 +31,7 @@ export function financialSpec(profile: PersonProfile, financial: FinancialProfil
     keys: cardKeys(financial),
     ...processingOptions(financial),
     authentication,
+    cardBlockScope: financial.cardBlockScope,
     encipheredPin: authentication?.encipheredPin ?? false,
     values: dataValues(financial),
   }

@@ -59,6 +59,7 @@ export const financial = z
       "Card product 9F63",
     ).default("SHEBAO0000000001"),
     state: z.enum(["inactive", "active", "blocked", "closed", "cardBlocked"]).default("inactive"),
+    cardBlockScope: z.enum(["financial", "card"]).default("financial").describe("What CARD BLOCK blocks"),
     offlinePin,
     authentication: authentication.optional(),
     aip: hexBytes(2, "Application interchange profile, where it does not follow from the authentication").optional(),

@@ -121,6 +121,38 @@ describe("a power cut at any physical write leaves the old state or the new one:
     expect(cuts).toBeGreaterThan(1)
   })
 
+  it.each([
+    ["PUT DATA of a balance, with its load log", "04DA9F79", "000000060000"],
+    ["PUT DATA", "04DA9F58", "0A"],
+    ["PUT DATA into a record", "04DA9F14", "05"],
+    ["UPDATE RECORD", "04DC010C", "70165F200B43455348492F455248414F9F62010057020001"],
+  ])("script %s before and after the second GENERATE AC", (_, header, data) => {
+    for (const after of [false, true]) {
+      const cuts = sweepPowerCuts(
+        () => activeCard(),
+        () => undefined,
+        (card) => {
+          const arqc = goOnline(card)
+          if (after) {
+            externalAuthenticate(card, arqc)
+            generateAc(card, "40", "3030")
+          }
+          return hex(scriptCommand("0007", arqc.cryptogram, header, hex(data)))
+        },
+      )
+      expect(cuts).toBeGreaterThan(1)
+    }
+  })
+
+  it("CARD BLOCK of the whole card", () => {
+    const cuts = sweepPowerCuts(
+      () => activeCard({ cardBlockScope: "card" }),
+      () => undefined,
+      (card) => hex(scriptCommand("0007", goOnline(card).cryptogram, "84160000")),
+    )
+    expect(cuts).toBeGreaterThan(2)
+  })
+
   it("a script with a wrong MAC", () => {
     expect(sweepPowerCuts(() => activeCard(), goOnline, hex("841E00000400000000"))).toBeGreaterThan(1)
   })

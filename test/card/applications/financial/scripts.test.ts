@@ -384,3 +384,17 @@ describe("the life of the application (financial-emv §28)", () => {
     expect(select(card)).toBe("6A81")
   })
 })
+
+describe("CARD BLOCK (financial-emv §28)", () => {
+  const SELECT_SOCIAL_SECURITY = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
+  it.each([
+    ["financial", "9000"],
+    ["card", "6A81"],
+  ])("with the scope %s leaves the social security application at %s", (cardBlockScope, expected) => {
+    const { card, arqc } = online({ cardBlockScope })
+    expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84160000"))).toBe("9000")
+    card.reset()
+    expect(select(card)).toBe("6A81")
+    expect(status(card, SELECT_SOCIAL_SECURITY)).toBe(expected)
+  })
+})
