@@ -28,6 +28,7 @@ import {
 } from "./enrolment.js"
 import { bindFamily, type FamilyBond, type FamilyOutcome, releaseFamily } from "./family.js"
 import { accountOf } from "./insured.js"
+import { type Cleared, type Clearing, clear } from "./ledger/clearing.js"
 import { endowFunds } from "./ledger/funds.js"
 import { type MedicalLedgerCheck, verifyMedicalLedger } from "./ledger/verify.js"
 import { queryRecords, type RecordQuery, type RecordRefusal, type Records } from "./records/query.js"
@@ -96,6 +97,8 @@ export interface MedicalCentre extends MedicalCentreLink, HomeCentre {
   creditInterest(person: string, year: string): Promise<bigint | undefined>
   /** Endows the funds. */
   endow(key: string, fundsFen: Readonly<Record<string, bigint>>): Promise<boolean>
+  /** Pays a provider's claims, or clears with another region, once under a key. */
+  clear(clearing: Clearing): Promise<Cleared | undefined>
   account(person: string): Promise<PersonalAccount | undefined>
   /** The record of a person, by identity number or by the centre's number. */
   findInsured(key: { readonly person: string } | { readonly number: string }): Promise<InsuredRow | undefined>
@@ -158,6 +161,7 @@ export function createMedicalCentre(options: MedicalCentreOptions = {}): Medical
     creditMonth: (credit) => creditMonth(centre, credit),
     creditInterest: (person, year) => creditInterest(centre, person, year),
     endow: (key, fundsFen) => endowFunds(centre, key, fundsFen),
+    clear: (clearing) => clear(centre, clearing),
     account: (person) =>
       centre.store.transaction(async (rows) => {
         const insured = await rows.get("insured", person)

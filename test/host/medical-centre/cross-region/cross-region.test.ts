@@ -93,6 +93,20 @@ describe("settlement across regions (domain-rules §7)", () => {
     expect(await away.settle({ ...request, serial: "X2" })).toMatchObject({ ok: true })
   })
 
+  it("is cleared between the regions: what one pays the other gets", async () => {
+    const { home, away, request, books } = await openTwo()
+    await away.settle(request)
+    expect(await home.centre.clear({ key: "2025-06", with: { area: AWAY } })).toEqual({
+      paidFen: yuan(31_550),
+      receivedFen: 0n,
+    })
+    expect(await away.clear({ key: "2025-06", with: { area: HOME } })).toEqual({
+      paidFen: 0n,
+      receivedFen: yuan(31_550),
+    })
+    expect(await books()).toEqual({ owedByHome: 0n, owedToUs: 0n, claim: yuan(31_550) })
+  })
+
   it("under one serial happens once; the serial of another bill is S07", async () => {
     const { away, request, books } = await openTwo()
     const first = await away.settle(request)

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { KINDS } from "../../../../src/host/medical-centre/ledger/accounts.js"
 import { postMedical } from "../../../../src/host/medical-centre/ledger/post.js"
 import { memoryStore } from "../../../../src/host/store/memory-store.js"
-import { openMedicalWorld, PERSON, yuan } from "../world.js"
+import { BILL_I, HOSPITAL, openMedicalWorld, PERSON, yuan } from "../world.js"
 
 const time = { date: "20250610", at: "2025-06-10T02:00:00.000Z" }
 const tryPost = (posting: Parameters<typeof postMedical>[1]) =>
@@ -116,6 +116,18 @@ describe("ledger of the medical funds", () => {
     expect(ok).toBe(false)
     expect(violations).toContainEqual(expect.stringContaining("(H1 of theft) may not touch 3101 so"))
     expect(violations).toContainEqual(expect.stringContaining("3101 is kept as -1"))
+  })
+
+  it("pays a provider's claims once under a key, and nothing to one in debt (Art. 29)", async () => {
+    const { centre, visit } = await openMedicalWorld()
+    await centre.settle({ serial: "S1", visit: await visit(), lines: BILL_I, pinVerified: true })
+    const june = { key: "2025-06", with: { provider: HOSPITAL } }
+    expect(await centre.clear(june)).toEqual({ paidFen: yuan(35_150), receivedFen: 0n })
+    expect(await centre.clear(june)).toBeUndefined()
+    await centre.reverse({ serial: "R1", original: "S1" })
+    expect(await centre.clear({ ...june, key: "2025-07" })).toEqual({ paidFen: 0n, receivedFen: 0n })
+    const { groupsFen, violations } = await centre.ledger.verify()
+    expect([groupsFen.get("2201"), violations]).toEqual([-yuan(35_150), []])
   })
 
   it("names no person: accounts carry the number of the centre", async () => {
