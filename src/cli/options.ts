@@ -123,8 +123,8 @@ export function pinOptions<T>(parser: Argv<T>, say: Say) {
     "pin-stdin",
     flag(
       say({
-        en: "read PINs from standard input, one a line (else SHEBAO_PIN, SHEBAO_NEW_PIN, SHEBAO_BANK_PIN, else asked)",
-        zh: "从标准输入读取密码,每行一个(否则 SHEBAO_PIN、SHEBAO_NEW_PIN、SHEBAO_BANK_PIN,否则提示输入)",
+        en: "read PINs from standard input, one a line (else SHEBAO_PIN, SHEBAO_NEW_PIN, SHEBAO_BANK_PIN, SHEBAO_NEW_BANK_PIN, else asked)",
+        zh: "从标准输入读取密码,每行一个(否则 SHEBAO_PIN、SHEBAO_NEW_PIN、SHEBAO_BANK_PIN、SHEBAO_NEW_BANK_PIN,否则提示输入)",
       }),
     ),
   )

@@ -22,6 +22,8 @@ const NEW: SecretRequest = {
   prompt: { en: "New bank PIN", zh: "新银行密码" },
   twice: true,
 }
+/** A new PIN after the present one: in another variable. */
+const CHANGED: SecretRequest = { ...NEW, variables: ["SHEBAO_NEW_BANK_PIN"] }
 
 /**
  * A PIN pad that asks a person again after a wrong PIN; a PIN from a file or variable is tried once.
@@ -40,8 +42,9 @@ export function promptingPinPad(
 
   const pad = softwarePinPad(keys, async ({ purpose, repeat, triesLeft }) => {
     // The repetition of a new PIN was asked for already; the balance that proves an activation takes the same PIN.
-    if (last !== undefined && (repeat || triesLeft === undefined)) return last
-    const request = purpose === "new" ? NEW : current
+    const isChange = purpose === "new" && !repeat && last !== undefined
+    if (last !== undefined && !isChange && (repeat || triesLeft === undefined)) return last
+    const request = isChange ? CHANGED : purpose === "new" ? NEW : current
     if (triesLeft !== undefined) {
       if (args.pinStdin || request.variables.some((variable) => process.env[variable])) return undefined
       // For people the flow's events say so.

@@ -106,6 +106,16 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/emv.js"),
   },
   {
+    command: "transfer <amount>",
+    describe: { en: "transfer money from the financial account", zh: "金融账户转账" },
+    load: () => import("./commands/transfer.js"),
+  },
+  {
+    command: "statement",
+    describe: { en: "the last movements of the financial account", zh: "金融账户明细" },
+    load: () => import("./commands/statement.js"),
+  },
+  {
     command: "apdu [hex..]",
     describe: {
       en: "send APDUs: given ones, a script, or an interactive shell",

@@ -9,7 +9,7 @@ import { askWithoutEcho, type Terminal } from "./terminal-prompt.js"
 export interface SecretRequest {
   readonly name: string
   /** Environment variables that may hold it, the first that is set wins. */
-  readonly variables: readonly ("SHEBAO_PIN" | "SHEBAO_NEW_PIN" | "SHEBAO_BANK_PIN")[]
+  readonly variables: readonly ("SHEBAO_PIN" | "SHEBAO_NEW_PIN" | "SHEBAO_BANK_PIN" | "SHEBAO_NEW_BANK_PIN")[]
   readonly prompt: Text
   /** Ask a second time and compare. */
   readonly twice?: boolean

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs"
 import { readCardFile } from "../../card/index.js"
 import {
+  type Bank,
   createKeyServer,
   type KeyServerEvent,
   type KeyServerRejection,
@@ -153,10 +154,30 @@ async function startHost(args: HostArguments, output: Output): Promise<number> {
       const { host, region, httpTokens: tokens } = args
       running.push(await startServices({ store, bank, host, port: httpPort, region, tokens }, output))
     }
+    running.push(standingOrders(bank, output))
     await ended
     return EXIT.DONE
   } finally {
     for (const one of running.reverse()) await one.close()
+  }
+}
+
+const STANDING_MILLISECONDS = 60_000
+
+/** Pays transfers whose time has come. What fails is tried again a minute later. */
+function standingOrders(bank: Bank, output: Output): { close(): Promise<void> } {
+  const timer = setInterval(() => {
+    bank.payDueTransfers().then(
+      (keys) => {
+        for (const key of keys) output.event({ event: "transfer-paid", key })
+      },
+      (error: Error) => output.remark(error.message),
+    )
+  }, STANDING_MILLISECONDS)
+  return {
+    async close() {
+      clearInterval(timer)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs"
 import {
   type CardSession,
+  changeFinancialPin,
   changePin,
   type FlowRefusal,
   type PinRestored,
@@ -11,21 +12,42 @@ import {
 } from "../../terminal/index.js"
 import { type OpenedCard, withCard } from "../card-source.js"
 import { EXIT } from "../exit-codes.js"
+import { withFinancialTerminal } from "../financial-terminal.js"
 import { type KeyArguments, keyOptions, withKeys } from "../key-source.js"
-import { type CardArguments, cardOptions, type PinArguments, pinOptions, type Say } from "../options.js"
+import {
+  bankOptions,
+  type CardArguments,
+  cardOptions,
+  flag,
+  type PinArguments,
+  pinOptions,
+  type Say,
+} from "../options.js"
 import type { Output } from "../output.js"
 import { printRefusal } from "../refusal.js"
 import { readSecrets, type SecretRequest } from "../secrets.js"
 import { triesText } from "../tries.js"
+import { UsageError } from "../usage-error.js"
 
 const ACTIONS = ["verify", "change", "reset", "unblock", "status"] as const
 
 interface PinCommandArguments extends CardArguments, PinArguments, KeyArguments {
   readonly action: (typeof ACTIONS)[number]
+  readonly financial?: boolean
+  readonly bank?: string
 }
 
 export function builder(parser: Argv, say: Say) {
-  return keyOptions(pinOptions(cardOptions(parser, say), say), say).positional("action", {
+  const options = bankOptions(keyOptions(pinOptions(cardOptions(parser, say), say), say), say).option(
+    "financial",
+    flag(
+      say({
+        en: "change: the PIN of the financial account, at the bank and on the card (SHEBAO_BANK_PIN, SHEBAO_NEW_BANK_PIN)",
+        zh: "change:修改金融账户密码(SHEBAO_BANK_PIN、SHEBAO_NEW_BANK_PIN)",
+      }),
+    ),
+  )
+  return options.positional("action", {
     choices: ACTIONS,
     demandOption: true,
     describe: say({
@@ -44,6 +66,7 @@ const NEW_PIN: SecretRequest = {
 }
 
 export async function handler(args: PinCommandArguments, output: Output): Promise<number> {
+  if (args.financial) return changeBankPin(args, output)
   return withCard(args, output, async (card) => {
     switch (args.action) {
       case "status":
@@ -55,6 +78,20 @@ export async function handler(args: PinCommandArguments, output: Output): Promis
       case "unblock":
         return restore(card, args, output)
     }
+  })
+}
+
+async function changeBankPin(args: PinCommandArguments, output: Output): Promise<number> {
+  if (args.action !== "change")
+    throw new UsageError(
+      output.say({ en: "--financial goes with pin change only", zh: "--financial 仅可与 pin change 一起使用" }),
+    )
+  return withFinancialTerminal(args, output, { kind: "atm" }, async ({ card, terminal, pinPad, onEvent }) => {
+    const outcome = await changeFinancialPin(card.session, { terminal, pinPad, onEvent })
+    if (!outcome.ok) return printRefusal(output, outcome)
+    output.line(output.say({ en: "The bank PIN was changed.", zh: "银行密码已修改。" }))
+    output.document(outcome)
+    return EXIT.DONE
   })
 }
 

@@ -9,6 +9,7 @@ export const transactionTypeCodes = codeList("transactionType", { zh: "交易类
   ["21", "存款", "deposit"],
   ["30", "余额查询", "balance inquiry"],
   ["31", "余额查询", "balance inquiry"],
+  ["38", "明细查询", "statement"],
   ["40", "转账", "transfer"],
   ["46", "转出", "transfer out"],
   ["47", "转入", "transfer in"],

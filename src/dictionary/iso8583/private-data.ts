@@ -37,6 +37,17 @@ export interface BatchTotals {
   readonly retracts: BatchTotal
 }
 
+/** One movement of an account in a statement. */
+export interface StatementLine {
+  /** YYYYMMDD, the business day. */
+  readonly date: string
+  /** The event, two characters, as the bank's book names it: W1, C1 ... */
+  readonly kind: string
+  /** > 0 came in, < 0 went out. */
+  readonly amountFen: number
+  readonly balanceFen: number
+}
+
 /** Private data of DE48 (host-iso8583 §4.6). */
 export interface PrivateData {
   /** DF01: the card's ATC, 2 bytes. */
@@ -67,6 +78,8 @@ export interface PrivateData {
   readonly totals?: BatchTotals
   /** DF0E. */
   readonly feeFen?: number
+  /** DF0F, an addition of ours: each line date n8, event an2, C or D, amount n12, balance n12. */
+  readonly statement?: readonly StatementLine[]
 }
 
 const OUTCOMES: readonly DispenseOutcome[] = ["taken", "partial", "retracted", "unknown", "stored", "returned"]
@@ -100,6 +113,7 @@ export function encodePrivateData(data: PrivateData): Uint8Array {
     concat(...TOTALS.flatMap((kind) => [uint32(totals[kind].count), money(totals[kind].amountFen)])),
   )
   add(0xdf0e, data.feeFen, money)
+  add(0xdf0f, data.statement, (lines) => concat(...lines.map(statementLine)))
   return concat(...parts)
 }
 
@@ -154,6 +168,9 @@ export function decodePrivateData(bytes: Uint8Array): PrivateData {
       case 0xdf0e:
         data.feeFen = Number(decimal(exactly(value, 6)))
         break
+      case 0xdf0f:
+        data.statement = readStatement(value)
+        break
     }
   }
   return data
@@ -173,6 +190,28 @@ function readNotes(value: Uint8Array): NoteCount[] {
     denominationYuan: readUint16(value, 4 * i),
     count: readUint16(value, 4 * i + 2),
   }))
+}
+
+const STATEMENT_LINE = 19
+
+function statementLine({ date, kind, amountFen, balanceFen }: StatementLine): Uint8Array {
+  const sign = amountFen < 0 ? "D" : "C"
+  return concat(bcdRight(date, 4), utf8(kind.padEnd(2) + sign), money(Math.abs(amountFen)), money(balanceFen))
+}
+
+function readStatement(value: Uint8Array): StatementLine[] {
+  if (value.length % STATEMENT_LINE !== 0) refuse(`expected ${STATEMENT_LINE} bytes for each line of a statement`)
+  return Array.from({ length: value.length / STATEMENT_LINE }, (_, i) => {
+    const line = value.subarray(i * STATEMENT_LINE, (i + 1) * STATEMENT_LINE)
+    const event = text(line.subarray(4, 7))
+    const amountFen = Number(decimal(line.subarray(7, 13)))
+    return {
+      date: decimal(line.subarray(0, 4)),
+      kind: event.slice(0, 2).trim(),
+      amountFen: event[2] === "D" ? -amountFen : amountFen,
+      balanceFen: Number(decimal(line.subarray(13))),
+    }
+  })
 }
 
 function readTotals(value: Uint8Array): BatchTotals {

@@ -9,6 +9,7 @@ export const PROCESSING_CODE = {
   BALANCE_INQUIRY: "300000",
   /** As POS terminals send it; hosts take both. */
   BALANCE_INQUIRY_POS: "310000",
+  STATEMENT: "380000",
   TRANSFER_OWN: "400000",
   TRANSFER_OUT: "460000",
   TRANSFER_IN: "470000",

@@ -1,14 +1,8 @@
-import { concat, encodeTlv, uint32 } from "../../apdu/index.js"
 import type { PrivateData } from "../../dictionary/index.js"
 import type { CardRow } from "../store/rows.js"
 import { isHolder, isPinFormatRight } from "./cardholder.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
-
-/** One issuer script for the card: template 72 with its identifier and commands (financial-emv §22). */
-function scriptTemplate(id: number, commands: readonly Uint8Array[]): Uint8Array {
-  const parts = commands.map((command) => encodeTlv(0x86, command))
-  return encodeTlv(0x72, concat(encodeTlv(0x9f18, uint32(id)), ...parts))
-}
+import { scriptTemplate } from "./script-template.js"
 
 /** What the request must say about card, holder and staff. */
 function isComplete({ atc, challenge, documentType, identityNumber, name, teller }: PrivateData): boolean {

@@ -1,8 +1,15 @@
 import { encodeBalances } from "../../dictionary/index.js"
 import { customerAccount } from "../ledger/accounts.js"
-import { cashInApproved, counterDeposit, counterWithdrawal, withdrawalApproved } from "../ledger/events.js"
+import {
+  type CashTransaction,
+  cashInApproved,
+  counterDeposit,
+  counterWithdrawal,
+  type Posting,
+  withdrawalApproved,
+} from "../ledger/events.js"
 import { owedFen, postOnce } from "../ledger/post.js"
-import type { CardRow, Flow } from "../store/rows.js"
+import type { CardRow, Flow, MessageState } from "../store/rows.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
 import type { FlowRules } from "./flows.js"
 import { changeCounters, checkLimits } from "./limits.js"
@@ -17,7 +24,7 @@ const POSTINGS: Readonly<Partial<Record<Flow, typeof withdrawalApproved>>> = {
 }
 
 /** Flows that take money from the account. */
-const DEBITS: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "counterWithdrawal"])
+const DEBITS: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "counterWithdrawal", "transfer"])
 /** Flows whose money waits for a confirmation. */
 const PENDING: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "cashIn"])
 
@@ -35,12 +42,19 @@ function balancesOf(fen: bigint): string {
   ])
 }
 
+/** What a transaction posts, where that depends on more than its kind, and how it stands after it. */
+export interface Posted {
+  readonly event: (cash: CashTransaction) => Posting
+  readonly state?: MessageState
+}
+
 /** Steps 15 to 17: limits, balance, posting (host-iso8583 §14, §16). */
 export async function approve(
   request: TerminalRequest,
   { flow }: FlowRules,
   card: CardRow,
   amountFen: bigint,
+  posted?: Posted,
 ): Promise<Decision | Answer> {
   const { bank, rows, key, terminal, time } = request
   const account = customerAccount(card.accountNumber)
@@ -50,12 +64,12 @@ export async function approve(
   if (overLimit) return { code: overLimit }
   if (flow === "counterWithdrawal" && !(await isReserved(request, card, amountFen))) return { code: "61" }
   if (DEBITS.has(flow) && balanceFen < amountFen) return { code: "51" }
-  const event = POSTINGS[flow]
+  const event = posted?.event ?? POSTINGS[flow]
   const cash = { key, accountNumber: card.accountNumber, terminal: terminal.id, fen: amountFen }
   const entry = event ? await postOnce(rows, event(cash), time) : null
   if (entry !== null)
     await changeCounters(rows, { flow, card, day: time.day }, { fen: amountFen, count: 1 }, bank.region)
   const balances = balancesOf(await owedFen(rows, account))
-  const state = entry === null ? "approved" : PENDING.has(flow) ? "pending" : "final"
+  const state = posted?.state ?? (entry === null ? "approved" : PENDING.has(flow) ? "pending" : "final")
   return { code: "00", fields: { 54: balances }, state, flow, amountFen, entry }
 }

@@ -23,6 +23,7 @@ import { type BankReport, reportDay } from "./report.js"
 import { reserve } from "./reservations.js"
 import { DEFAULT_TERMINALS, type TerminalOptions, terminalOf } from "./terminals.js"
 import { type BankTime, bankTime } from "./time.js"
+import { cancelTransfer, payDueTransfers } from "./transfer.js"
 
 /** How a bank is set up. Everything has a default: `createBank()` is a bank in memory with published test keys. */
 export interface BankOptions {
@@ -76,6 +77,10 @@ export interface Bank {
   setService(service: BankContext["service"]): void
   /** End of day: money nobody confirmed goes to suspense. @returns the keys of those transactions */
   closeDay(): Promise<string[]>
+  /** Carries out the transfers whose time has come (T2). @returns their keys */
+  payDueTransfers(): Promise<string[]>
+  /** Calls off a transfer that still waits. @returns false when there is none with this key */
+  cancelTransfer(key: string): Promise<boolean>
   /** Settles a suspense item by order of staff. @returns false when there is none with this key */
   settleSuspense(key: string, to: "customer" | "machine"): Promise<boolean>
   /**
@@ -200,7 +205,13 @@ export function createBank(options: BankOptions = {}): Bank {
     setService: (service) => {
       context.service = service
     },
-    closeDay: () => store.transaction((rows) => closeDay(rows, now())),
+    closeDay: () =>
+      store.transaction(async (rows) => {
+        await payDueTransfers(rows, now())
+        return closeDay(rows, now())
+      }),
+    payDueTransfers: () => store.transaction((rows) => payDueTransfers(rows, now())),
+    cancelTransfer: (key) => store.transaction((rows) => cancelTransfer(context, rows, key, now())),
     settleSuspense: (key, to) => store.transaction((rows) => settleSuspense(rows, key, to, now())),
     reconcile: (id, items) => {
       const terminal = knownTerminal(id)

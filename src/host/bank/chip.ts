@@ -56,7 +56,16 @@ function readTags(objects: readonly Tlv[]): Map<number, Uint8Array> | undefined 
 }
 
 /** Tag 9C of each kind of transaction; an inquiry has two (host-iso8583 §4.1). */
-const TYPE_ALIASES: Readonly<Record<string, string>> = { "01": "01", "21": "21", "30": "30", "31": "30" }
+const TYPE_ALIASES: Readonly<Record<string, string>> = {
+  "01": "01",
+  "21": "21",
+  "30": "30",
+  "31": "30",
+  "38": "38",
+  "40": "40",
+  "46": "46",
+  "90": "90",
+}
 
 /** Step 9: the chip data belong to this message (host-iso8583 §14). */
 function checkAgreement(

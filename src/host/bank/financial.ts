@@ -1,3 +1,4 @@
+import { concat } from "../../apdu/index.js"
 import { checkBankCardNumber } from "../../dictionary/index.js"
 import type { CardRow } from "../store/rows.js"
 import { activate } from "./activation.js"
@@ -6,6 +7,9 @@ import { checkIdentity, checkPin, findCard } from "./cardholder.js"
 import { type Chip, checkChip, issuerAuthenticationData } from "./chip.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
 import { type FlowRules, flowOf } from "./flows.js"
+import { changePin, settlePinChange } from "./pin-change.js"
+import { statement } from "./statement.js"
+import { transfer } from "./transfer.js"
 
 const CURRENCY = "156"
 
@@ -59,12 +63,22 @@ async function identify(request: TerminalRequest): Promise<Subject | Answer> {
 }
 
 /** Steps 13 to 17: cardholder, limits, balance, posting. */
-async function authorise(request: TerminalRequest, subject: Subject): Promise<Decision | Answer> {
+async function authorise(request: TerminalRequest, subject: Subject, chip?: Chip): Promise<Decision | Answer> {
   const { rules, amountFen } = subject
   const pin = rules.pin ? await checkPin(request, subject.card) : { card: subject.card }
   if (pin.refusal) return pin.refusal
   const identity = checkIdentity(request, rules, pin.card, amountFen)
-  return identity ?? approve(request, rules, pin.card, amountFen)
+  if (identity) return identity
+  switch (rules.flow) {
+    case "transfer":
+      return transfer(request, rules, pin.card, amountFen)
+    case "statement":
+      return statement(request, rules, pin.card)
+    case "pinChange":
+      return changePin(request, rules, pin.card, chip)
+    default:
+      return approve(request, rules, pin.card, amountFen)
+  }
 }
 
 /** The card may believe an answer only when it carries tag 91: every one after its cryptogram was believed does. */
@@ -75,8 +89,12 @@ function withIssuerAuthentication<Kind extends Answer>(
   chip: Chip,
 ): Kind {
   const data = issuerAuthenticationData(request, card, chip, answer.code)
-  return { ...answer, fields: { ...answer.fields, 55: data } }
+  const scripts = answer.fields?.[55]
+  return { ...answer, fields: { ...answer.fields, 55: scripts ? concat(data, scripts) : data } }
 }
+
+const settled = (request: TerminalRequest, card: CardRow, chip: Chip | undefined) =>
+  chip ? settlePinChange(request, card, chip) : card
 
 /** Decides a 0200: the issuer's duties 5 to 17 in their order (host-iso8583 §14). */
 export async function decide(request: TerminalRequest): Promise<Decision> {
@@ -95,6 +113,6 @@ export async function decide(request: TerminalRequest): Promise<Decision> {
   if (rules.flow === "activation") return complete(await activate(request, subject.card))
   if (request.fields[55] === undefined) return complete(await authorise(request, subject))
   const { card, chip, refusal } = await checkChip(request, subject.card)
-  const answer = refusal ?? (await authorise(request, { ...subject, card }))
+  const answer = refusal ?? (await authorise(request, { ...subject, card: await settled(request, card, chip) }, chip))
   return complete(chip ? withIssuerAuthentication(request, answer, card, chip) : answer)
 }

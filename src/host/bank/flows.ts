@@ -20,12 +20,15 @@ const RULES: Readonly<Record<Flow, FlowRules>> = {
   cashIn: { flow: "cashIn", amount: "cash", chip: "required", pin: true },
   counterDeposit: { flow: "counterDeposit", amount: "cash", chip: "optional", pin: false, worksWithLockedPin: true },
   inquiry: { flow: "inquiry", amount: "none", chip: "required", pin: true },
+  transfer: { flow: "transfer", amount: "cash", chip: "required", pin: true },
+  statement: { flow: "statement", amount: "none", chip: "required", pin: true },
+  pinChange: { flow: "pinChange", amount: "none", chip: "required", pin: true },
   activation: { flow: "activation", amount: "none", chip: "none", pin: true },
 }
 
 const [MACHINE, COUNTER] = ["6011", "6010"]
 /** Transactions that host-iso8583 §4.1 names and this bank does not do. */
-const NOT_SUPPORTED = /^(00|03|20|4[067]|6[023]|90|91)/
+const NOT_SUPPORTED = /^(00|03|20|47|6[023]|91)/
 
 const allowIf = (isAllowed: boolean, flow: Flow): FlowRules | Answer => (isAllowed ? RULES[flow] : { code: "58" })
 
@@ -47,6 +50,13 @@ export function flowOf({ fields, data, terminal, bank }: TerminalRequest): FlowR
     case PROCESSING_CODE.BALANCE_INQUIRY:
     case PROCESSING_CODE.BALANCE_INQUIRY_POS:
       return RULES.inquiry
+    case PROCESSING_CODE.STATEMENT:
+      return RULES.statement
+    case PROCESSING_CODE.PIN_CHANGE:
+      return RULES.pinChange
+    case PROCESSING_CODE.TRANSFER_OWN:
+    case PROCESSING_CODE.TRANSFER_OUT:
+      return RULES.transfer
     case PROCESSING_CODE.ACTIVATION: {
       // In person at a branch: a teller, or a kiosk that staff release (host-iso8583 §11.7).
       const isReleased = terminal.kind === "kiosk" && data.authorisingTeller !== undefined

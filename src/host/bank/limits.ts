@@ -13,7 +13,7 @@ interface Counter {
 }
 
 /** Cash a day and a year, and the balance, of accounts below class I (domain-rules §4.1). */
-const CLASS_LIMITS = {
+export const CLASS_LIMITS = {
   II: { dayFen: 1_000_000n, yearFen: 20_000_000n, balanceFen: null },
   III: { dayFen: 200_000n, yearFen: 5_000_000n, balanceFen: 200_000n },
 } as const

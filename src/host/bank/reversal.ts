@@ -5,7 +5,7 @@ import { contradiction, findOriginal, isAbout } from "./advice.js"
 import type { Answer, TerminalRequest } from "./context.js"
 import { effectOfReversal } from "./outcome.js"
 import { record, refuse } from "./record.js"
-import { apply, cashTransactionOf } from "./settlement.js"
+import { apply, cashTransactionOf, reverseEntry } from "./settlement.js"
 
 /** Money that a counter took in can be taken back only while it is still there. */
 async function isCovered({ rows }: TerminalRequest, original: MessageRow, card: CardRow): Promise<boolean> {
@@ -13,10 +13,21 @@ async function isCovered({ rows }: TerminalRequest, original: MessageRow, card: 
   return (await owedFen(rows, customerAccount(card.accountNumber))) >= original.amountFen
 }
 
+async function wasDelayed({ rows }: TerminalRequest, { key }: MessageRow): Promise<boolean> {
+  return (await rows.get("transfers", key)) !== undefined
+}
+
 async function reverseApproved(request: TerminalRequest, original: MessageRow): Promise<Answer> {
   const { rows } = request
   const card = original.pan === null ? undefined : await rows.get("cards", original.pan)
   if (!isAbout(request, original) || !card) return contradiction(request, "reversal of another transaction")
+  if (original.flow === "transfer") {
+    // What a delayed transfer brought the payee is his; before that nobody has it but us.
+    const isOpen =
+      (original.state === "final" && !(await wasDelayed(request, original))) || original.state === "delayed"
+    const isReversed = isOpen && (await reverseEntry(request, original))
+    return isReversed ? { code: "00" } : contradiction(request, `reversal of a transfer that is ${original.state}`)
+  }
   // An advice that told where the notes are closes the matter, even while its money lies in suspense.
   const wasAdvised = (await rows.get("messages", original.key, "0220"))?.answerCode === "00"
   const effect = wasAdvised ? undefined : effectOfReversal(original, cashTransactionOf(original, card))

@@ -1,11 +1,12 @@
 import { findTlv, readUint32 } from "../../apdu/index.js"
 import { decodeIcData, decodeScriptResults, type ScriptResult } from "../../dictionary/index.js"
+import type { BankTransaction } from "../store/bank-store.js"
 import type { ScriptRow } from "../store/rows.js"
 import type { Answer, TerminalRequest } from "./context.js"
 import { openCase, record, refuse } from "./record.js"
 
 /** The PIN of a script that ran is the card's; it counts unless a later script ran before the news of this one came. */
-async function complete({ rows }: TerminalRequest, script: ScriptRow): Promise<void> {
+export async function completeScript(rows: BankTransaction, script: ScriptRow): Promise<void> {
   const card = await rows.get("cards", script.pan)
   await rows.put("scripts", { ...script, state: "done" })
   if (!card || script.id <= card.pinScript) return
@@ -19,13 +20,18 @@ async function complete({ rows }: TerminalRequest, script: ScriptRow): Promise<v
   })
 }
 
+/** The card keeps the PIN it had, and so does the bank. */
+export async function failScript(rows: BankTransaction, script: ScriptRow): Promise<void> {
+  await rows.put("scripts", { ...script, state: "failed" })
+}
+
 async function file(request: TerminalRequest, result: ScriptResult): Promise<boolean> {
   const script = await request.rows.get("scripts", request.fields[2]!, readUint32(result.scriptId))
   if (!script) return false
   if (script.state === "done") return true
-  if (result.outcome === "ok") await complete(request, script)
+  if (result.outcome === "ok") await completeScript(request.rows, script)
   else {
-    await request.rows.put("scripts", { ...script, state: "failed" })
+    await failScript(request.rows, script)
     request.bank.events.alert(`issuer script ${result.outcome}`, request)
   }
   return true

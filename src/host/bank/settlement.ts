@@ -1,5 +1,7 @@
+import { mayNotBeOverdrawn } from "../ledger/accounts.js"
 import type { CashTransaction } from "../ledger/events.js"
-import { postOnce } from "../ledger/post.js"
+import { transferReversed } from "../ledger/events.js"
+import { owedFen, postOnce } from "../ledger/post.js"
 import type { BankTransaction } from "../store/bank-store.js"
 import type { CardRow, MessageRow } from "../store/rows.js"
 import type { BankContext } from "./context.js"
@@ -26,4 +28,31 @@ export async function apply(
   }
   const countedFen = original.countedFen - restored.fen
   await rows.put("messages", { ...original, state, suspenseFen, countedFen })
+}
+
+/**
+ * Takes a transfer back leg by leg, with the counters of its day (T3).
+ *
+ * @returns false, with nothing posted, when the payee has spent the money
+ */
+export async function reverseEntry(
+  settlement: { rows: BankTransaction; bank: BankContext; time: BankTime },
+  original: MessageRow,
+): Promise<boolean> {
+  const { rows, time } = settlement
+  const legs = await rows.list("legs", { entry: original.entry! })
+  for (const { account, fen } of legs)
+    if (fen < 0n && mayNotBeOverdrawn(account) && (await owedFen(rows, account)) < -fen) return false
+  const waiting = await rows.get("transfers", original.key)
+  if (waiting) await rows.put("transfers", { ...waiting, state: "cancelled" })
+  const card = await rows.get("cards", original.pan!)
+  const restored = { fen: original.amountFen, count: 1 } as const
+  const posting = transferReversed(original.key, original.entry!, legs)
+  await apply({ ...settlement, time }, original, card!, {
+    postings: [posting],
+    state: "reversed",
+    suspenseFen: 0n,
+    restored,
+  })
+  return true
 }

@@ -19,6 +19,10 @@ export const machineAccount = (terminal: string) => `1003:${terminal}`
 export const customerAccount = (accountNumber: string) => `2011:${accountNumber}`
 /** Money between an approval and its confirmation 待确认. */
 export const pendingAccount = (key: string) => `2241:${key}`
+/** Transfers that wait 待划转. */
+export const delayedAccount = (key: string) => `2244:${key}`
+/** What other banks are owed 清算往来. */
+export const CLEARING_PAYABLE = "2131"
 /** Money whose owner is not clear yet 挂账. */
 export const suspenseAccount = (key: string) => `2242:${key}`
 
@@ -31,9 +35,11 @@ const SIDES: Readonly<Record<string, Side>> = {
   "1132": "asset",
   "1131": "asset",
   "2011": "liability",
+  "2131": "liability",
   "2241": "liability",
   "2242": "liability",
   "2243": "liability",
+  "2244": "liability",
   "3001": "equity",
 }
 
@@ -42,7 +48,7 @@ export function sideOf(account: string): Side | undefined {
   return SIDES[account.slice(0, 4)]
 }
 
-/** Customer, pending and suspense money can never be overdrawn (host-iso8583 §18, invariant 2). */
+/** Customer, pending, suspense and waiting money can never be overdrawn (host-iso8583 §18, invariant 2). */
 export function mayNotBeOverdrawn(account: string): boolean {
-  return account.startsWith("2011") || account.startsWith("2241") || account.startsWith("2242")
+  return /^(2011|2241|2242|2244)/.test(account)
 }

@@ -1,6 +1,8 @@
 import {
+  CLEARING_PAYABLE,
   CLEARING_RECEIVABLE,
   customerAccount,
+  delayedAccount,
   HEAD_OFFICE,
   machineAccount,
   pendingAccount,
@@ -161,3 +163,28 @@ export const countedUnder = (key: string, terminal: string, fen: bigint) =>
 /** P1: money that an agency approved came in over the clearing. */
 export const payoutReceived = (key: string, accountNumber: string, fen: bigint) =>
   posting(key, "P1", [debit(CLEARING_RECEIVABLE, fen), credit(customerAccount(accountNumber), fen)])
+
+/** T1: a transfer to another account of the bank. */
+export const transferred = ({ key, accountNumber, fen }: CashTransaction, payee: string) =>
+  posting(key, "T1", [debit(customerAccount(accountNumber), fen), credit(customerAccount(payee), fen)])
+
+/** T1: a transfer that can still be called off. */
+export const transferDelayed = ({ key, accountNumber, fen }: CashTransaction) =>
+  posting(key, "T1", [debit(customerAccount(accountNumber), fen), credit(delayedAccount(key), fen)])
+
+/** T1: a transfer to another bank. */
+export const transferOut = ({ key, accountNumber, fen }: CashTransaction) =>
+  posting(key, "T1", [debit(customerAccount(accountNumber), fen), credit(CLEARING_PAYABLE, fen)])
+
+/** T2: the payee gets what waited. */
+export const delayedTransferPaid = (key: string, payee: string, fen: bigint) =>
+  posting(key, "T2", [debit(delayedAccount(key), fen), credit(customerAccount(payee), fen)])
+
+/** T3: a transfer called off or taken back, leg by leg. @param legs of the entry that is taken back */
+export const transferReversed = (key: string, entry: number, legs: readonly Leg[]) =>
+  posting(
+    key,
+    "T3",
+    legs.map(({ account, fen }) => ({ account, fen: -fen })),
+    entry,
+  )

@@ -24,7 +24,7 @@ export interface LedgerCheckOptions {
 type Report = (invariant: number, text: string) => void
 
 /** Kinds that open a transaction of a terminal, and the kinds that may close it. */
-const OPENING = new Set(["W1", "C1", "D1"])
+const OPENING = new Set(["W1", "C1", "D1", "T1"])
 const CLOSING = new Set(["W2", "W3", "W4", "W5", "W6", "D2", "D3", "D4"])
 
 function checkEntries(book: Book, report: Report): void {
@@ -148,9 +148,10 @@ const ENTRIES_OF_STATE: Readonly<Record<MessageRow["state"], (kinds: ReadonlySet
   tombstone: (kinds) => kinds.size === 0,
   answered: () => true,
   pending: (kinds) => kinds.size === 1,
-  final: (kinds) => kinds.has("C1") || kinds.size >= 2,
+  delayed: (kinds) => kinds.size === 1 && kinds.has("T1"),
+  final: (kinds) => kinds.has("C1") || kinds.has("T1") || kinds.size >= 2,
   suspense: (kinds) => kinds.has("W5") || kinds.has("W6") || kinds.has("D4"),
-  reversed: (kinds) => ["W3", "D3", "C2", "S3", "S4"].some((kind) => kinds.has(kind)),
+  reversed: (kinds) => ["W3", "D3", "C2", "S3", "S4", "T3"].some((kind) => kinds.has(kind)),
 }
 
 /** What of a request is still open, by its state: on its pending account and in suspense. */
@@ -172,6 +173,8 @@ function checkMessages(book: Book, byKey: ReadonlyMap<string, BookEntry[]>, repo
     const [pendingFen, suspenseFen] = openOf(message)
     if (sumOn(entries, "2241") !== -pendingFen || sumOn(entries, "2242") !== -suspenseFen)
       report(5, `${message.key} is ${message.state}, but its open money says otherwise`)
+    if (sumOn(entries, "2244") !== (message.state === "delayed" ? -message.amountFen : 0n))
+      report(5, `${message.key} is ${message.state}, but its waiting money says otherwise`)
     if (!ENTRIES_OF_STATE[message.state](kinds))
       report(10, `${message.key} is ${message.state} with entries ${[...kinds].join(" ") || "none"}`)
   }

@@ -1,5 +1,6 @@
 import type { Algorithm } from "../../crypto/index.js"
 import type { MedicalTables } from "./medical-rows.js"
+import type { TransferTables } from "./transfer-tables.js"
 
 /** States of the financial application at the bank (domain-rules §3.1, machine FIN; `activating`: host-iso8583 §11.7). */
 export type CardState =
@@ -57,6 +58,8 @@ export type MessageState =
   | "approved"
   /** Approved, money on its pending account 2241. */
   | "pending"
+  /** A transfer that waits until it can no longer be called off, money on 2244. */
+  | "delayed"
   /** Money moved for good: confirmed, or a counter transaction. */
   | "final"
   | "reversed"
@@ -69,7 +72,16 @@ export type MessageState =
 
 export type MessageClass = "0200" | "0220" | "0420" | "0500" | "0620"
 
-export type Flow = "withdrawal" | "counterWithdrawal" | "cashIn" | "counterDeposit" | "inquiry" | "activation"
+export type Flow =
+  | "withdrawal"
+  | "counterWithdrawal"
+  | "cashIn"
+  | "counterDeposit"
+  | "inquiry"
+  | "activation"
+  | "transfer"
+  | "statement"
+  | "pinChange"
 
 /** One message of a terminal and its complete answer (host-iso8583 §13). */
 export interface MessageRow {
@@ -143,7 +155,7 @@ export interface ScriptRow {
   id: number
   /** Key of the request whose answer carried it. */
   key: string
-  purpose: "activation"
+  purpose: "activation" | "pinChange"
   /** The PIN that is valid when the script ran. */
   verifier: Uint8Array
   state: "sent" | "done" | "failed"
@@ -197,6 +209,6 @@ export interface BankTables {
 }
 
 /** Every table of the back office, by name. */
-export interface Tables extends BankTables, MedicalTables {}
+export interface Tables extends BankTables, MedicalTables, TransferTables {}
 
 export type TableName = keyof Tables

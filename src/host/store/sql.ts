@@ -1,6 +1,7 @@
 import { MEDICAL_TABLES } from "./medical-tables.js"
 import type { TableName } from "./rows.js"
 import { BANK_TABLES, type ColumnType, TABLES } from "./tables.js"
+import { TRANSFER_TABLES } from "./transfer-tables.js"
 
 const quote = (identifier: string) => `"${identifier}"`
 const quoteAll = (identifiers: readonly string[]) => identifiers.map(quote).join(", ")
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   namesOf(BANK_TABLES).flatMap(createTable),
   namesOf(MEDICAL_TABLES).flatMap(createTable),
   [`CREATE INDEX "messages_businessDate" ON "messages" ("businessDate")`],
+  namesOf(TRANSFER_TABLES).flatMap(createTable),
 ]
 
 export const CREATE_SCHEMA_VERSION = `CREATE TABLE IF NOT EXISTS "schemaVersion" ("version" BIGINT NOT NULL PRIMARY KEY)`

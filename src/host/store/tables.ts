@@ -1,6 +1,7 @@
 import { MEDICAL_TABLES } from "./medical-tables.js"
 import type { BankTables, TableName, Tables } from "./rows.js"
 import type { TableDefinition } from "./table-definition.js"
+import { TRANSFER_TABLES } from "./transfer-tables.js"
 
 export type { ColumnType } from "./table-definition.js"
 
@@ -106,6 +107,7 @@ export const BANK_TABLES: { readonly [Name in keyof BankTables]: TableDefinition
 export const TABLES: { readonly [Name in TableName]: TableDefinition<Tables[Name]> } = {
   ...BANK_TABLES,
   ...MEDICAL_TABLES,
+  ...TRANSFER_TABLES,
 }
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[]

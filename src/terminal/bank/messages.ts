@@ -57,6 +57,8 @@ export interface FinancialRequest {
   readonly icData?: Uint8Array
   /** DE48. */
   readonly privateData?: Uint8Array
+  /** DE103. */
+  readonly payee?: string
 }
 
 /** Number and times of a request. */
@@ -133,6 +135,7 @@ export function financialRequest(sender: Sender, request: FinancialRequest, stam
   if (card.sequenceNumber) fields[23] = card.sequenceNumber
   if (card.track2) fields[35] = card.track2
   if (request.privateData) fields[48] = request.privateData
+  if (request.payee !== undefined) fields[103] = request.payee
   if (request.icData) fields[55] = request.icData
   if (request.pinBlock) {
     fields[26] = LONGEST_PIN
@@ -159,7 +162,7 @@ export function followUpFields(request: Message, data: Pick<DataStore, "get">): 
   return repeated
 }
 
-const REPEATED = [2, 3, 4, 11, 12, 13, 14, 18, 22, 23, 25, 32, 41, 42, 49] as const
+const REPEATED = [2, 3, 4, 11, 12, 13, 14, 18, 22, 23, 25, 32, 41, 42, 49, 103] as const
 /** Followers leave capability and chip condition away (host-iso8583 §20). */
 const SHORT_PRIVATE_DIGITS = 11
 

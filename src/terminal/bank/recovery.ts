@@ -27,6 +27,7 @@ export async function recover(terminal: BankTerminal, devices: CashDevices): Pro
   for (const open of terminal.journal.state.open) {
     const transaction = terminal.resumeMoney(open)
     const { kind, id, step } = open
+    if (kind === "transfer") recovered.push({ id, step, decision: await endTransfer(open, transaction) })
     if (kind === "withdrawal" && devices.dispenser)
       recovered.push({ id, step, decision: await endWithdrawal(open, transaction, devices.dispenser) })
     if (kind === "deposit" && devices.acceptor)
@@ -35,6 +36,16 @@ export async function recover(terminal: BankTerminal, devices: CashDevices): Pro
   // Notes that were counted before anything was written still lie there.
   if ((await devices.acceptor?.status()) === "escrow") await devices.acceptor!.giveBack()
   return recovered
+}
+
+/** A transfer that was done is closed at once; one that was sent may or may not be at the bank. */
+async function endTransfer({ step }: OpenTransaction, transaction: MoneyTransaction): Promise<Recovered["decision"]> {
+  if (step === "intent") {
+    await transaction.close()
+    return "nothing"
+  }
+  await transaction.reverse("98")
+  return "reversed"
 }
 
 async function endWithdrawal(

@@ -115,18 +115,23 @@ function money(host: TransactionHost, open: OpenTransaction, stan: number, begun
       journal.append(details ? { type: "step", id, step, ...details } : { type: "step", id, step }),
     reverse: (reason) => finish(reversal(original(), reason, host.now()), [{ total: "reversals", fen: amountFen }]),
     advise: (told, step) => finish(advice(original(), told, host.now()), countedOf(open, told), step),
-    close: (isDone = false) => finish(undefined, isDone ? [{ total: TOTAL_OF[open.kind], fen: amountFen }] : []),
+    close: (isDone = false) => finish(undefined, isDone ? cashOf(open.kind, amountFen) : []),
   }
 }
 
-const TOTAL_OF = { withdrawal: "withdrawals", deposit: "deposits" } as const
+const TOTAL_OF = { withdrawal: "withdrawals", deposit: "deposits", transfer: undefined } as const
+
+/** A transfer moves no cash. */
+function cashOf(kind: OpenTransaction["kind"], fen: number): CountedCash[] {
+  const total = TOTAL_OF[kind]
+  return total && fen > 0 ? [{ total, fen }] : []
+}
 
 /** What an advice says was in hands or stored, and what was pulled back in. */
 function countedOf({ kind, amountFen }: OpenTransaction, { outcome, actualFen = amountFen }: Advice): CountedCash[] {
   if (outcome === "unknown" || outcome === "returned") return []
-  const moved = { total: TOTAL_OF[kind], fen: actualFen }
-  const retracted: CountedCash = { total: "retracts", fen: outcome === "retracted" ? amountFen - actualFen : 0 }
-  return [moved, retracted].filter(({ fen }) => fen > 0)
+  const moved = cashOf(kind, actualFen)
+  return outcome === "retracted" ? [...moved, { total: "retracts", fen: amountFen - actualFen }] : moved
 }
 
 function conversation(

@@ -1,5 +1,5 @@
 import { decodeText, maskPan, parseTlv, ShebaoError, toHex } from "../../apdu/index.js"
-import { answerCode, decodePrivateData, decodeScriptResults } from "../../dictionary/index.js"
+import { answerCode, decodePrivateData, decodeScriptResults, type PrivateData } from "../../dictionary/index.js"
 import type { BankTerminal, HostAnswer, Inquiry, PinPad } from "../bank/index.js"
 import { cardIdentity, requestIcData } from "../bank/messages.js"
 import {
@@ -28,8 +28,10 @@ export interface CardTransaction {
   /** DE3. */
   readonly processingCode: string
   readonly amountFen?: number
-  /** DE48. */
-  readonly privateData?: Uint8Array
+  /** DE103, the account that gets the money. */
+  readonly payee?: string
+  /** DE48, or how it is made when the card is known: undefined then means that the person gives up, and nobody is asked. */
+  readonly privateData?: Uint8Array | ((pan: string) => Promise<Uint8Array | undefined>)
   readonly report: Report
 }
 
@@ -48,12 +50,12 @@ export function isApproved({ answer, emv }: CardTransactionOutcome): boolean {
   return answer?.outcome === "answered" && answer.code === "00" && emv?.outcome === "approved"
 }
 
-/** PIN tries left, DF0C of an answer. */
-export function triesLeftOf(answer: HostAnswer | undefined): number | undefined {
+/** DE48 of an answer, where it can be read. */
+export function privateDataOf(answer: HostAnswer | undefined): PrivateData | undefined {
   const bytes = answer?.outcome === "answered" ? answer.fields[48] : undefined
   if (!bytes) return undefined
   try {
-    return decodePrivateData(bytes).pinTriesLeft
+    return decodePrivateData(bytes)
   } catch {
     return undefined
   }
@@ -76,6 +78,10 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
       throw error
     })
   const ask = async ({ data, pinBlock }: OnlineRequest) => {
+    const identity = cardIdentity(data)
+    const { privateData: given } = options
+    const privateData = typeof given === "function" ? await given(identity.pan) : given
+    if (typeof given === "function" && !privateData) return undefined
     const arqc = data.get(0x9f26)
     report?.({
       type: "host-asked",
@@ -86,11 +92,12 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
     answer = await transaction.ask(
       {
         processingCode: options.processingCode,
-        card: cardIdentity(data),
+        card: identity,
         icData: requestIcData(data),
         ...amountOf(options),
         ...(pinBlock && { pinBlock }),
-        ...(options.privateData && { privateData: options.privateData }),
+        ...(privateData && { privateData }),
+        ...(options.payee !== undefined && { payee: options.payee }),
       },
       data,
     )

@@ -1,10 +1,9 @@
 import { type Balance, decodeBalances, PROCESSING_CODE } from "../../dictionary/index.js"
 import type { BankTerminal, PinPad } from "../bank/index.js"
-import { cardTransaction, isApproved } from "./card-transaction.js"
-import { type FinancialFlowOptions, runFinancialFlow } from "./financial.js"
-import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
+import type { FinancialFlowOptions } from "./financial.js"
+import { type FinancialRefusal, refusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
-import { type Attempt, afterSignOn, afterWrongPin, refusalOf } from "./retry.js"
+import { inquire } from "./inquire.js"
 
 export interface FinancialBalanceOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
@@ -25,28 +24,13 @@ export interface FinancialBalance {
  */
 export function financialBalance(
   card: FlowCard,
-  { terminal, pinPad, ...options }: FinancialBalanceOptions,
+  options: FinancialBalanceOptions,
 ): Promise<FinancialBalance | FinancialRefusal> {
-  return runFinancialFlow(options, async (report) => {
-    const ask = async (triesLeft: number | undefined): Promise<Attempt<FinancialBalance>> => {
-      const readiness = await terminal.prepare()
-      if (!readiness.ready) return { refusal: notReady(readiness) }
-      const outcome = await cardTransaction({
-        card,
-        terminal,
-        pinPad,
-        transaction: await terminal.beginInquiry(),
-        type: 0x30,
-        processingCode: PROCESSING_CODE.BALANCE_INQUIRY,
-        report,
-        ...(triesLeft !== undefined && { triesLeft }),
-      })
-      await terminal.forward()
-      if (!isApproved(outcome)) return { refusal: refusalOf(outcome), outcome }
-      const balances = outcome.answer?.outcome === "answered" ? outcome.answer.fields[54] : undefined
-      return { done: balancesOf(balances) }
-    }
-    return afterWrongPin((triesLeft) => afterSignOn(() => ask(triesLeft)))
+  return inquire(card, {
+    ...options,
+    type: 0x30,
+    processingCode: PROCESSING_CODE.BALANCE_INQUIRY,
+    done: ({ answer }) => balancesOf(answer?.outcome === "answered" ? answer.fields[54] : undefined),
   })
 }
 

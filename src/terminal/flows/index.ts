@@ -1,10 +1,20 @@
 export { type ActivateFinancialOptions, activateFinancial, type FinancialActivated } from "./activate-financial.js"
 export { type ActivateSocialOptions, activateSocial, type SocialActivated } from "./activate-social.js"
+export {
+  type ChangeFinancialPinOptions,
+  changeFinancialPin,
+  type FinancialPinChanged,
+} from "./change-financial-pin.js"
 export { type Deposited, type DepositOptions, deposit } from "./deposit.js"
 export type { KeyUse } from "./file-opener.js"
 export type { FinancialEvent, FinancialFlowOptions } from "./financial.js"
 export { type FinancialBalance, type FinancialBalanceOptions, financialBalance } from "./financial-balance.js"
 export { type FinancialRefusal, REFUSALS } from "./financial-refusal.js"
+export {
+  type FinancialStatement,
+  type FinancialStatementOptions,
+  financialStatement,
+} from "./financial-statement.js"
 export type { CardEvent, FlowCard, FlowOptions } from "./flow.js"
 export { checkGenuine, type GenuineCard } from "./genuine-card.js"
 export {
@@ -62,6 +72,7 @@ export {
 } from "./read-in-two-steps.js"
 export type { FlowRefusal, RefusalCode, UnfinishedTransaction } from "./refusal.js"
 export { type PinRestored, type PinServiceOptions, type ResetPinOptions, resetPin, unblockPin } from "./reset-pin.js"
+export { type TransferOptions, type Transferred, transfer } from "./transfer.js"
 export { loadMedical, type MedicalTransferred, type TransferMedicalOptions, unloadMedical } from "./transfer-medical.js"
 export { type Withdrawn, type WithdrawOptions, withdraw } from "./withdraw.js"
 export {

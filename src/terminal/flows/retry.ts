@@ -1,7 +1,8 @@
 import { CardRemovedError } from "../../apdu/index.js"
 import { answerCode } from "../../dictionary/index.js"
-import type { HostAnswer, ReversalReason } from "../bank/index.js"
-import { type CardTransactionOutcome, triesLeftOf } from "./card-transaction.js"
+import type { HostAnswer, MoneyTransaction, ReversalReason } from "../bank/index.js"
+import { type CardTransactionOutcome, privateDataOf } from "./card-transaction.js"
+import type { Report } from "./financial.js"
 import { cardRefusal, type FinancialRefusal, hostRefusal, refusal } from "./financial-refusal.js"
 
 /** The host does not know the terminal's keys. */
@@ -16,7 +17,7 @@ export type Attempt<T> =
 export function refusalOf({ answer, emv, interruption }: CardTransactionOutcome): FinancialRefusal {
   const why = emv ? { why: emv.why } : {}
   if (answer?.outcome === "answered" && answer.code !== "00") {
-    const triesLeft = triesLeftOf({ ...answer })
+    const triesLeft = privateDataOf(answer)?.pinTriesLeft
     return hostRefusal(answer.code, { ...why, ...(triesLeft !== undefined && { triesLeft }) })
   }
   if (interruption) return refusal(interruption instanceof CardRemovedError ? "CARD_REMOVED" : "CARD_FAILED")
@@ -35,6 +36,21 @@ export function reversalReason({ answer }: CardTransactionOutcome): ReversalReas
   // An answer that leaves open what the host has done: 68, 96, 98.
   if (answerCode(answer.code).action !== "reversal") return undefined
   return answer.code === "96" ? "96" : "98"
+}
+
+/** Ends a transaction that must not pay: reversed when the host approved or may have (host-iso8583 §12). */
+export async function takeBack(
+  transaction: MoneyTransaction,
+  outcome: CardTransactionOutcome,
+  report: Report,
+): Promise<FinancialRefusal> {
+  const reason = reversalReason(outcome)
+  if (reason === undefined) await transaction.close()
+  else {
+    await transaction.reverse(reason)
+    report?.({ type: "reversed", reason })
+  }
+  return refusalOf(outcome)
 }
 
 /** The code that stands in an answer, believed or not: enough to decide whether to sign on again. */

@@ -16,7 +16,7 @@ import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./fina
 import { availableFenOf } from "./financial-balance.js"
 import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
-import { type Attempt, afterSignOn, afterWrongPin, refusalOf, reversalReason } from "./retry.js"
+import { type Attempt, afterSignOn, afterWrongPin, takeBack } from "./retry.js"
 
 export interface WithdrawOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
@@ -119,21 +119,6 @@ async function attempt(
   // What stays undelivered now is delivered before the next customer.
   await terminal.forward()
   return ended
-}
-
-/** Ends a transaction that must not pay: reversed when the host approved or may have (host-iso8583 §12). */
-async function takeBack(
-  transaction: MoneyTransaction,
-  outcome: CardTransactionOutcome,
-  report: Report,
-): Promise<FinancialRefusal> {
-  const reason = reversalReason(outcome)
-  if (reason === undefined) await transaction.close()
-  else {
-    await transaction.reverse(reason)
-    report?.({ type: "reversed", reason })
-  }
-  return refusalOf(outcome)
 }
 
 async function payOut(

@@ -127,7 +127,12 @@ const CASES: readonly Case[] = [
     prepare: state("pinLocked"),
   },
   { code: "40", when: "the bank does not do purchases", message: withdrawal(50_000, { fields: { 3: "000000" } }) },
-  { code: "40", when: "the bank does not do transfers", message: withdrawal(50_000, { fields: { 3: "400000" } }) },
+  {
+    code: "40",
+    when: "the bank does not load electronic cash",
+    message: withdrawal(50_000, { fields: { 3: "600000" } }),
+  },
+  { code: "12", when: "the chip did not make a transfer", message: withdrawal(50_000, { fields: { 3: "400000" } }) },
   { code: "41", when: "the card is reported lost", prepare: state("tempLost") },
   { code: "41", when: "the card is formally lost", prepare: state("formallyLost") },
   { code: "43", when: "the card is listed as stolen", prepare: ({ bank }) => bank.listCard(PAN, "43") },
