@@ -2,6 +2,7 @@ import { concat, hex, toHex } from "../../src/apdu/index.js"
 import { type Card, type CardRuntimeOptions, cardFromLayout, compileLayout } from "../../src/card/index.js"
 import { parseProfile, profileToSpec } from "../../src/card/profile/index.js"
 import {
+  type Algorithm,
   arpcMethod1,
   pbocSessionKey,
   scriptMac,
@@ -94,11 +95,12 @@ export function generateAc(
 }
 
 /** Keys that the issuer derives for a card and a counter value. */
-export function issuerKeys(counter: string, pan = PAN, psn = PSN) {
+export function issuerKeys(counter: string, pan = PAN, psn = PSN, algorithm: Algorithm = "3des") {
   const masters = testIssuerMasterKeys()
-  const session = (master: Uint8Array) => pbocSessionKey("3des", udkOptionA("3des", master, pan, psn), hex(counter))
+  const udk = (master: Uint8Array) => udkOptionA(algorithm, master, pan, psn)
+  const session = (master: Uint8Array) => pbocSessionKey(algorithm, udk(master), hex(counter))
   return {
-    udkAc: udkOptionA("3des", masters.ac, pan, psn),
+    udkAc: udk(masters.ac),
     ac: session(masters.ac),
     mac: session(masters.mac),
     enc: session(masters.enc),

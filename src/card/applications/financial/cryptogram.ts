@@ -18,8 +18,9 @@ const INPUT: readonly (readonly [tag: number, length: number])[] = [
 const TERMINAL_LENGTH = 29
 
 const DERIVATION_KEY_INDEX = 1
-const CRYPTOGRAM_VERSION = 1
-const ALGORITHM_3DES = 1
+/** What a cryptogram covers: all the terminal's values (01), or few of them for speed (17, of qPBOC). */
+export const CRYPTOGRAM_VERSION = { full: 0x01, short: 0x17 } as const
+const ALGORITHM_BYTES = { "3des": 0x01, sm4: 0x04 } as const
 
 /** Card key of the application by role; index in the directory's keys. */
 export const KEYS = { cryptogram: "UDKAC", mac: "UDKMAC", encryption: "UDKENC" } as const
@@ -56,7 +57,8 @@ export function encryptionKey(context: Context): PreparedKey {
 }
 
 function sessionKey(context: Context, name: (typeof KEYS)[keyof typeof KEYS]): PreparedKey {
-  return prepareKey("3des", pbocSessionKey("3des", cardKey(context, name), transactionCounter(context)))
+  const { algorithm } = rulesOf(context)
+  return prepareKey(algorithm, pbocSessionKey(algorithm, cardKey(context, name), transactionCounter(context)))
 }
 
 /** Forgets session keys: the transaction counter moved on. */
@@ -89,25 +91,49 @@ export function cryptogramInput(
   return input
 }
 
+/** Input of version 17: amount, unpredictable number, counter, second byte of the CVR (financial-emv §20). */
+function shortInput(data: TransactionData, counter: Uint8Array, verificationResults: Uint8Array): Uint8Array {
+  const input = new Uint8Array(13)
+  data.copy(0x9f02, 6, input, 0)
+  data.copy(0x9f37, 4, input, 6)
+  input.set(counter, 10)
+  input[12] = verificationResults[1]!
+  return input
+}
+
 /** The application cryptogram over the values of the command and the card's own. */
-export function cryptogram(context: Context, data: TransactionData, verificationResults: Uint8Array): Uint8Array {
-  const { interchangeProfile } = rulesOf(context)
-  const input = cryptogramInput(data, interchangeProfile, transactionCounter(context), verificationResults)
-  return applicationCryptogram("3des", cryptogramKey(context), input)
+export function cryptogram(
+  context: Context,
+  data: TransactionData,
+  verificationResults: Uint8Array,
+  version = rulesOf(context).cryptogramVersion,
+): Uint8Array {
+  const { interchangeProfile, algorithm } = rulesOf(context)
+  const counter = transactionCounter(context)
+  const input =
+    version === CRYPTOGRAM_VERSION.full
+      ? cryptogramInput(data, interchangeProfile, counter, verificationResults)
+      : shortInput(data, counter, verificationResults)
+  return applicationCryptogram(algorithm, cryptogramKey(context), input)
 }
 
 /**
  * Issuer application data 9F10: `07 DKI CVN CVR(4) algorithm`, and behind it the electronic cash balance under a MAC
  * where the card has one (financial-emv §20; input and key of that MAC are our decision).
  */
-export function issuerApplicationData(context: Context, verificationResults: Uint8Array): Uint8Array {
+export function issuerApplicationData(
+  context: Context,
+  verificationResults: Uint8Array,
+  version = rulesOf(context).cryptogramVersion,
+): Uint8Array {
+  const { algorithm } = rulesOf(context)
   const balance = context.directory.elements.electronicCashBalance
   const data = new Uint8Array(balance ? 19 : 8)
   data[0] = 7
   data[1] = DERIVATION_KEY_INDEX
-  data[2] = CRYPTOGRAM_VERSION
+  data[2] = version
   data.set(verificationResults, 3)
-  data[7] = ALGORITHM_3DES
+  data[7] = ALGORITHM_BYTES[algorithm]
   if (!balance) return data
   data[8] = 10
   data[9] = 1
@@ -115,6 +141,6 @@ export function issuerApplicationData(context: Context, verificationResults: Uin
   const input = new Uint8Array(8)
   input.set(transactionCounter(context))
   input.set(data.subarray(9, 15), 2)
-  data.set(applicationCryptogram("3des", macKey(context), input).subarray(0, 4), 15)
+  data.set(applicationCryptogram(algorithm, macKey(context), input).subarray(0, 4), 15)
   return data
 }

@@ -1,4 +1,5 @@
 import { bcdLeft, dolLength, hex } from "../../../apdu/index.js"
+import type { Algorithm } from "../../../crypto/index.js"
 import { AIP, hasBit } from "../../../dictionary/index.js"
 import type { DirectorySpec, ElementSpec, KeySpec } from "../../specification.js"
 import { financialApplication, paymentEnvironment } from "./application.js"
@@ -31,6 +32,10 @@ export interface FinancialSpec {
   readonly pin: { readonly value: string; readonly tries: number; readonly triesLeft: number }
   /** Card keys, 16 bytes each. */
   readonly keys: { readonly ac: Uint8Array; readonly mac: Uint8Array; readonly enc: Uint8Array }
+  /** Algorithm of the card keys. */
+  readonly algorithm: Algorithm
+  /** 01 or 17 (hex). */
+  readonly cryptogramVersion: number
   /** AIP and AFL. */
   readonly aip: Uint8Array
   readonly afl: Uint8Array
@@ -104,6 +109,8 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       },
     ],
     application: financialApplication({
+      algorithm: spec.algorithm,
+      cryptogramVersion: spec.cryptogramVersion,
       pdol: compileDol(hex(identity.pdol, "financial.pdol"), "financial.pdol"),
       cdol1: compileDol(hex(data.cdol1, "financial.cdol1"), "financial.cdol1"),
       cdol2: compileDol(hex(data.cdol2, "financial.cdol2"), "financial.cdol2"),

@@ -2,6 +2,7 @@ import { SW } from "../../../apdu/index.js"
 import { arpcMethod1, constantTimeEqual } from "../../../crypto/index.js"
 import type { Handler } from "../../application.js"
 import { cryptogramKey } from "./cryptogram.js"
+import { rulesOf } from "./rules.js"
 import { stateOf } from "./state.js"
 import { CVR3, remember } from "./verification-results.js"
 
@@ -19,7 +20,7 @@ export const externalAuthenticate: Handler = (context, command) => {
   if (state.phase !== "online" || state.issuerAuthentication !== "none") return SW.CONDITIONS_NOT_SATISFIED
   const data = command.data()
   const responseCode = data.slice(CRYPTOGRAM_LENGTH)
-  const expected = arpcMethod1("3des", cryptogramKey(context), state.cryptogram!, responseCode)
+  const expected = arpcMethod1(rulesOf(context).algorithm, cryptogramKey(context), state.cryptogram!, responseCode)
   if (constantTimeEqual(data.subarray(0, CRYPTOGRAM_LENGTH), expected)) {
     state.issuerAuthentication = "passed"
     return SW.OK

@@ -1,5 +1,5 @@
 import { type DolEntry, dolLength, InputError, parseDol } from "../../../apdu/index.js"
-import type { EmvPrivateKey } from "../../../crypto/index.js"
+import type { Algorithm, EmvPrivateKey } from "../../../crypto/index.js"
 import type { Application } from "../../application.js"
 import type { Context } from "../../context.js"
 
@@ -12,6 +12,10 @@ export interface CompiledDol {
 
 /** What is fixed for all cards of a profile: lists, interchange profile, file locator. */
 export interface FinancialRules {
+  /** Of the card keys: cryptograms, issuer authentication, scripts. */
+  readonly algorithm: Algorithm
+  /** 01 or 17 (hex): what GENERATE AC covers. */
+  readonly cryptogramVersion: number
   readonly pdol: CompiledDol
   readonly cdol1: CompiledDol
   readonly cdol2: CompiledDol

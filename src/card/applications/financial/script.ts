@@ -3,6 +3,7 @@ import { constantTimeEqual, scriptMac } from "../../../crypto/index.js"
 import type { Command, Handler } from "../../application.js"
 import type { Context } from "../../context.js"
 import { macKey, transactionCounter } from "./cryptogram.js"
+import { rulesOf } from "./rules.js"
 import { type FinancialState, stateOf } from "./state.js"
 import { CVR4, rememberScripts, scriptHistory } from "./verification-results.js"
 
@@ -49,7 +50,8 @@ function anchorOf(state: FinancialState): Uint8Array | undefined {
 
 function hasValidMac(context: Context, command: Command, data: Uint8Array, anchor: Uint8Array): boolean {
   const header = Uint8Array.of(command.cla, command.ins, command.p1, command.p2, command.lc)
-  const expected = scriptMac("3des", macKey(context), header, transactionCounter(context), anchor, data)
+  const { algorithm } = rulesOf(context)
+  const expected = scriptMac(algorithm, macKey(context), header, transactionCounter(context), anchor, data)
   return constantTimeEqual(command.data().subarray(data.length), expected)
 }
 

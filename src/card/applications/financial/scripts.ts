@@ -58,7 +58,7 @@ const pinChangeUnblock: Script = {
     }
     const oldPin = command.p2 === CHANGE_WITH_OLD_PIN ? offlinePin(context) : undefined
     const udk = cardKey(context, KEYS.cryptogram)
-    const pin = decodeScriptPinBlock("3des", encryptionKey(context), udk, data, oldPin)
+    const pin = decodeScriptPinBlock(rulesOf(context).algorithm, encryptionKey(context), udk, data, oldPin)
     if (pin === undefined) return SW.WRONG_DATA
     replacePin(context, pin)
     return SW.OK

@@ -29,6 +29,8 @@ export function financialSpec(profile: PersonProfile, financial: FinancialProfil
       triesLeft: offlinePin.triesLeft ?? (state === "active" ? offlinePin.tries : 0),
     },
     keys: cardKeys(financial),
+    algorithm: financial.algorithm,
+    cryptogramVersion: Number.parseInt(financial.cryptogramVersion, 16),
     ...processingOptions(financial),
     authentication,
     cardBlockScope: financial.cardBlockScope,
@@ -55,7 +57,8 @@ function cardKeys(financial: FinancialProfile): FinancialSpec["keys"] {
     }
   }
   const masters = testIssuerMasterKeys()
-  const derive = (master: Uint8Array) => udkOptionA("3des", master, financial.pan, financial.sequenceNumber)
+  const derive = (master: Uint8Array) =>
+    udkOptionA(financial.algorithm, master, financial.pan, financial.sequenceNumber)
   return { ac: derive(masters.ac), mac: derive(masters.mac), enc: derive(masters.enc) }
 }
 

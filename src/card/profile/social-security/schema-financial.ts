@@ -61,6 +61,8 @@ export const financial = z
     state: z.enum(["inactive", "active", "blocked", "closed", "cardBlocked"]).default("inactive"),
     cardBlockScope: z.enum(["financial", "card"]).default("financial").describe("What CARD BLOCK blocks"),
     offlinePin,
+    algorithm: z.enum(["3des", "sm4"]).default("3des").describe("Of the card keys: cryptograms, scripts"),
+    cryptogramVersion: z.enum(["01", "17"]).default("01").describe("What GENERATE AC covers"),
     authentication: authentication.optional(),
     aip: hexBytes(2, "Application interchange profile, where it does not follow from the authentication").optional(),
     afl: text(

@@ -103,6 +103,17 @@ it("V-B10: the PIN change of that transaction", () => {
   expect(send(card, "0020008008 26123456FFFFFFFF")).toBe("9000")
 })
 
+it.each([
+  ["version 17", { cryptogramVersion: "17" }, "900D9A28EDE8D86F", "07011703A0000201"],
+  ["SM4", { algorithm: "sm4" }, "DA3C044890F2F2D0", "07010103A0000204"],
+])("V-B10 with %s", (_, changes, cryptogram, issuerData) => {
+  const card = activeCard({ authentication: { method: "dda" }, ...changes })
+  send(card, SELECT_FINANCIAL)
+  send(card, GPO)
+  send(card, INTERNAL_AUTHENTICATE)
+  expect(send(card, `80AE800034${CDOL_VALUES}00`)).toContain(`801E800007${cryptogram}${issuerData}`)
+})
+
 it("V-B13: activation of the default card", () => {
   const card = financialCard({}, { random: () => hex("0102030405060708") })
   expect(send(card, SELECT_FINANCIAL)).toMatch(/^6F4B.*6283$/)
