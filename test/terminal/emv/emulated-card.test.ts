@@ -106,6 +106,14 @@ describe.each(["rsa", "sm2"] as const)("our kernel authenticates our card, %s ke
   })
 })
 
+it("our kernel pays with the card's electronic cash, where nothing else is approved off-line", async () => {
+  const card = activeCard({ cardholderVerification: "00000000000000001F00", authentication: { method: "dda" } })
+  const result = await pay(card)
+  expect(result).toMatchObject({ outcome: "approved", first: { type: "TC" } })
+  expect(toHex(result.data!.get(0x9f74)!)).toBe("454343303031")
+  expect(send(card, "80CA9F7900")).toBe("9F79060000000099009000")
+})
+
 describe("an enciphered off-line PIN (financial-emv §18, EMV Book 2 §7)", () => {
   const card = (more: object = {}) =>
     activeCard({

@@ -1,7 +1,7 @@
-import { bcdLeft, dolLength, hex } from "../../../apdu/index.js"
+import { bcdLeft, concat, dolLength, hex } from "../../../apdu/index.js"
 import type { Algorithm } from "../../../crypto/index.js"
 import { AIP, hasBit } from "../../../dictionary/index.js"
-import type { DirectorySpec, ElementSpec, KeySpec } from "../../specification.js"
+import type { DirectorySpec, ElementSpec, FileSpec, KeySpec } from "../../specification.js"
 import { financialApplication, paymentEnvironment } from "./application.js"
 import { KEYS } from "./cryptogram.js"
 import { type AuthenticationSpec, authenticationRecords, DDOL, signingKey } from "./data-authentication.js"
@@ -10,6 +10,7 @@ import { FINANCIAL_DIRECTORY, LIFECYCLE } from "./lifecycle.js"
 import { LOAD_LOG_HEAD } from "./load-log.js"
 import {
   accountRecord,
+  cashRecord,
   type FinancialData,
   type FinancialIdentity,
   financialFci,
@@ -46,8 +47,10 @@ export interface FinancialSpec {
   readonly values: Readonly<Record<string, string | null>>
 }
 
-const SFI = { pse: 1, holder: 1, account: 2, log: 0x0b, loadLog: 0x0c } as const
+const SFI = { pse: 1, holder: 1, account: 2, electronicCash: 3, log: 0x0b, loadLog: 0x0c } as const
 const KEY_TRIES = 3
+/** Line of the AFL for record 1 of SFI 3. */
+const CASH_LOCATION = Uint8Array.of(0x18, 0x01, 0x01, 0x00)
 
 /** The financial application as a directory of the card, a sibling of the social security environment. */
 export function financialDirectory(spec: FinancialSpec): DirectorySpec {
@@ -56,6 +59,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
   const values = dataObjectValues(spec)
   const log = readDol(hex(values.logFormat!, "financial.data.9F4F"), "financial.data.9F4F")
   const loadLog = values.loadLogFormat ? readDol(hex(values.loadLogFormat), "financial.data.DF4F") : []
+  const hasCash = values.electronicCashBalance !== undefined && values.electronicCashSingleLimit !== undefined
   return {
     name: FINANCIAL_DIRECTORY,
     aid: hex(identity.aid, "financial.aid"),
@@ -89,6 +93,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
         write: "never",
         records: accountRecords(spec).map((content) => ({ content })),
       },
+      ...(hasCash ? [cashFile(data)] : []),
       {
         name: "log",
         structure: "cyclic",
@@ -118,12 +123,24 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       loadLog,
       interchangeProfile: spec.aip,
       fileLocator: spec.afl,
+      electronicCash: hasCash ? { fileLocator: concat(spec.afl, CASH_LOCATION) } : undefined,
       signingKey: signs ? signingKey(authentication) : undefined,
       ddol: compileDol(DDOL),
       combined: signs && hasBit(spec.aip, AIP.cda),
       blocksWholeCard: spec.cardBlockScope === "card",
       encipheredPin: spec.encipheredPin && signs && authentication.algorithm === "rsa",
     }),
+  }
+}
+
+function cashFile(data: FinancialData): FileSpec {
+  return {
+    name: "electronicCash",
+    structure: "variable",
+    sfi: SFI.electronicCash,
+    read: "free",
+    write: "never",
+    records: [{ content: cashRecord(data) }],
   }
 }
 

@@ -4,6 +4,7 @@ import type { Context } from "../../context.js"
 import { combinedAnswer } from "./combined-signature.js"
 import { cryptogram, issuerApplicationData, transactionCounter } from "./cryptogram.js"
 import { CRYPTOGRAM, type Cryptogram, firstDecision, secondDecision } from "./decision.js"
+import { payingPurse, payOut } from "./electronic-cash.js"
 import { isActive } from "./lifecycle.js"
 import { countOffline, exceedsLowerLimit, exceedsUpperLimit, resetOfflineCounters } from "./offline-limits.js"
 import { rulesOf } from "./rules.js"
@@ -40,29 +41,34 @@ function first(context: Context, command: Command, state: FinancialState, asked:
   const data = transactionData(list, values)
   state.data = data
   state.history = currentHistory(context)
-  if (asked === CRYPTOGRAM.tc && exceedsLowerLimit(context, data)) state.history |= CVR3.velocityExceeded
+  const purse = asked === CRYPTOGRAM.tc && isActive(context) ? payingPurse(context, state.purse, data) : undefined
+  if (asked === CRYPTOGRAM.tc && !purse && exceedsLowerLimit(context, data)) state.history |= CVR3.velocityExceeded
   if (rulesOf(context).combined) state.sent.push(values)
   const scripts = scriptHistory(context)
-  const given = firstDecision(asked, {
-    active: isActive(context),
-    pinBlockedBefore: state.pinBlockedBefore,
-    action: defaultAction(context),
-    cvr3: state.history,
-    cvr4: scripts,
-  })
+  const given = purse
+    ? CRYPTOGRAM.tc
+    : firstDecision(asked, {
+        active: isActive(context),
+        pinBlockedBefore: state.pinBlockedBefore,
+        action: defaultAction(context),
+        cvr3: state.history,
+        cvr4: scripts,
+      })
   noteSignature(command, state, given)
   const cvr4 = currentScriptHistory(context, state)
   const result = given === CRYPTOGRAM.arqc ? CVR2.firstArqc : given === CRYPTOGRAM.tc ? CVR2.firstTc : 0
   const results = Uint8Array.of(3, CVR2.secondNotRequested | result | state.pinFlags, state.history, cvr4)
   const authentication = cryptogram(context, data, results)
-  const issuerData = issuerApplicationData(context, results)
   context.memory.transaction(() => {
-    if (given === CRYPTOGRAM.arqc) remember(context, CVR3.lastOnlineNotCompleted)
+    if (purse) payOut(context, purse, data)
+    else if (given === CRYPTOGRAM.arqc) remember(context, CVR3.lastOnlineNotCompleted)
     else if (given === CRYPTOGRAM.tc) approveOffline(context, data)
     else rememberFailedAuthentication(context, data)
   })
   state.cryptogram = authentication
   state.phase = given === CRYPTOGRAM.arqc ? "online" : "done"
+  // It tells the balance of electronic cash as the transaction left it.
+  const issuerData = issuerApplicationData(context, results)
   return answer(context, command, data, given, authentication, issuerData)
 }
 

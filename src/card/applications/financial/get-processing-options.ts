@@ -1,11 +1,15 @@
 import { SW } from "../../../apdu/index.js"
-import type { Handler } from "../../application.js"
+import type { Command, Handler } from "../../application.js"
+import type { Context } from "../../context.js"
 import { dropSessionKeys } from "./cryptogram.js"
+import { canPay, purseFor } from "./electronic-cash.js"
 import { LIFECYCLE, lifecycle } from "./lifecycle.js"
 import { rulesOf } from "./rules.js"
-import { stateOf } from "./state.js"
+import { type FinancialState, stateOf } from "./state.js"
+import { transactionData } from "./transaction-data.js"
 
 const COMMAND_TEMPLATE = 0x83
+const ELECTRONIC_CASH_SUPPORT = 0x9f7a
 const COUNTER_MAXIMUM = 0xffff
 
 /**
@@ -32,9 +36,23 @@ export const getProcessingOptions: Handler = (context, command) => {
   state.phase = "initiated"
   state.pinFlags = 0
   state.pinBlockedBefore = memory.readByte(directory.pin!.triesOffset) === 0
+  const { fileLocator } = electronicCash(context, state, command) ? rules.electronicCash! : rules
   response.appendByte(0x80)
-  response.appendByte(2 + rules.fileLocator.length)
+  response.appendByte(2 + fileLocator.length)
   response.append(rules.interchangeProfile)
-  response.append(rules.fileLocator)
+  response.append(fileLocator)
   return SW.OK
+}
+
+/** True when the terminal takes electronic cash and the card's can pay: the records then hold 9F74 (financial-emv §15, §23). */
+function electronicCash(context: Context, state: FinancialState, command: Command): boolean {
+  const rules = rulesOf(context)
+  const support = rules.pdol.fields.get(ELECTRONIC_CASH_SUPPORT)
+  state.purse = undefined
+  if (!rules.electronicCash || !support || command.bytes[command.dataOffset + 2 + support.offset] !== 1) return false
+  const data = transactionData(rules.pdol, command.data().subarray(2))
+  const purse = purseFor(context, data)
+  if (!purse || !canPay(context, purse, data)) return false
+  state.purse = purse
+  return true
 }

@@ -4,7 +4,7 @@ import type { TransactionData } from "./transaction-data.js"
 const MAXIMUM_AMOUNT = 999_999_999_999
 
 /** Amount 9F02 in fen; n12, so always a safe integer. */
-function amountFen(data: TransactionData): number {
+export function amountFen(data: TransactionData): number {
   return bcdNumber(data.value(0x9f02))
 }
 
@@ -14,11 +14,13 @@ function bcdNumber(bytes: Uint8Array): number {
   return Math.min(number, MAXIMUM_AMOUNT)
 }
 
-function readAmount(context: Context, region: Region): number {
+/** An amount of the card, in fen. */
+export function readAmount(context: Context, region: Region): number {
   return bcdNumber(context.memory.read(region))
 }
 
-function writeAmount(context: Context, region: Region, amount: number): void {
+/** Writes an amount in fen, n12. */
+export function writeAmount(context: Context, region: Region, amount: number): void {
   const bytes = new Uint8Array(6)
   for (let i = 5, rest = Math.min(amount, MAXIMUM_AMOUNT); i >= 0; i--) {
     bytes[i] = ((Math.floor(rest / 10) % 10) << 4) | (rest % 10)

@@ -32,6 +32,8 @@ export interface FinancialData {
   readonly country: string
   /** 16 ASCII characters. */
   readonly productId: string
+  /** Electronic cash issuer authorisation code, six characters. */
+  readonly electronicCashCode: string
   readonly lowerConsecutiveLimit: string
   readonly upperConsecutiveLimit: string
 }
@@ -89,6 +91,13 @@ export function riskRecord(data: FinancialData): Uint8Array {
     encodeTlv(0x9f63, ascii(data.productId, 16, "financial.productId")),
     encodeTlv(0x9f14, hex(data.lowerConsecutiveLimit, "financial.lowerConsecutiveLimit")),
     encodeTlv(0x9f23, hex(data.upperConsecutiveLimit, "financial.upperConsecutiveLimit")),
+  ])
+}
+
+/** Record 1 of SFI 3: its presence in the AFL tells the terminal of a purchase with electronic cash. */
+export function cashRecord(data: FinancialData): Uint8Array {
+  return encodeTlv(RECORD_TEMPLATE, [
+    encodeTlv(0x9f74, ascii(data.electronicCashCode, 6, "financial.electronicCashCode")),
   ])
 }
 

@@ -27,6 +27,8 @@ export interface FinancialRules {
   readonly interchangeProfile: Uint8Array
   /** AFL, four bytes an entry. */
   readonly fileLocator: Uint8Array
+  /** AFL of a purchase with electronic cash; undefined on a card without. */
+  readonly electronicCash: { readonly fileLocator: Uint8Array } | undefined
   /** The card's own key; a card without one makes no dynamic signatures. */
   readonly signingKey: EmvPrivateKey | undefined
   readonly ddol: CompiledDol

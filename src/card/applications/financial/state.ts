@@ -1,5 +1,6 @@
 import type { PreparedKey } from "../../../crypto/index.js"
 import type { Context } from "../../context.js"
+import type { Purse } from "./electronic-cash.js"
 import type { TransactionData } from "./transaction-data.js"
 
 /** Where a transaction stands (financial-emv §20, states). */
@@ -30,6 +31,8 @@ export interface FinancialState {
   sent: Uint8Array[]
   /** What the terminal sent with the last GENERATE AC, for the load log. */
   data: TransactionData | undefined
+  /** Electronic cash that GET PROCESSING OPTIONS found good for this transaction (financial-emv §15, §23). */
+  purse: Purse | undefined
   /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
   history: number
   /** Session keys of this counter value, derived when first needed. */
@@ -51,6 +54,7 @@ export function newState(): FinancialState {
     dynamicAuthenticationDone: false,
     sent: [],
     data: undefined,
+    purse: undefined,
     history: 0,
     cryptogramKey: undefined,
     macKey: undefined,

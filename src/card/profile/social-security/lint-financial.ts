@@ -15,7 +15,7 @@ const IDENTITY_CARD = "00"
 /** Tags that a cryptogram of version 01 needs from the terminal (financial-emv §20). */
 const CRYPTOGRAM_TAGS = [0x9f02, 0x9f03, 0x9f1a, 0x95, 0x5f2a, 0x9a, 0x9c, 0x9f37]
 const RESPONSE_CODE = 0x8a
-const [HOLDER_FILE, ACCOUNT_FILE] = [1, 2]
+const [HOLDER_FILE, ACCOUNT_FILE, CASH_FILE] = [1, 2, 3]
 
 /** The financial application: numbers, dates, and data that must agree with one another (financial-emv §15, §27.11). */
 export function lintFinancial(profile: PersonProfile, financial: FinancialProfile): Finding[] {
@@ -140,7 +140,7 @@ function lintFileLocator(financial: FinancialProfile): Finding[] {
     const field = "financial.afl"
     if ((bytes[at]! & 7) !== 0 || sfi < 1 || sfi > 30 || first < 1 || last < first || signed > last - first + 1)
       findings.push(error(field, `第${at / 4 + 1}项不合法`, `entry ${at / 4 + 1} is not lawful`))
-    else if (last > (sfi === ACCOUNT_FILE ? accountRecords : sfi === HOLDER_FILE ? 1 : 0))
+    else if (last > (sfi === ACCOUNT_FILE ? accountRecords : sfi === HOLDER_FILE || sfi === CASH_FILE ? 1 : 0))
       findings.push(
         warning(
           field,

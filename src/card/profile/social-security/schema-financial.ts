@@ -86,6 +86,11 @@ export const financial = z
     applicationVersion: hexBytes(2, "9F08").default("0030"),
     currency: digits(4, 4, "Application currency 9F42").default("0156"),
     country: digits(4, 4, "Issuer country 5F28").default("0156"),
+    electronicCashCode: text(
+      { zh: "6个字母或数字", en: "6 letters or digits" },
+      /^[0-9A-Za-z]{6}$/,
+      "Electronic cash issuer authorisation code 9F74",
+    ).default("ECC001"),
     lowerConsecutiveLimit: hexBytes(1, "9F14").default("00"),
     upperConsecutiveLimit: hexBytes(1, "9F23").default("00"),
     data: z
