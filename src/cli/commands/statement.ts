@@ -15,6 +15,7 @@ export function builder(parser: Argv, say: Say) {
 /** What moved the money, by the first letter of the book's event. */
 const EVENTS: Readonly<Record<string, Text>> = {
   A: { en: "correction", zh: "调账" },
+  B: { en: "purchase", zh: "消费" },
   C: { en: "counter", zh: "柜台" },
   D: { en: "cash deposit", zh: "存款" },
   O: { en: "opening balance", zh: "开户余额" },

@@ -5,6 +5,7 @@ import type { Label } from "../label.js"
 export const PROCESSING_CODE = {
   PURCHASE: "000000",
   WITHDRAWAL: "010000",
+  REFUND: "200000",
   DEPOSIT: "210000",
   BALANCE_INQUIRY: "300000",
   /** As POS terminals send it; hosts take both. */

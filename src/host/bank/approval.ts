@@ -24,7 +24,7 @@ const POSTINGS: Readonly<Partial<Record<Flow, typeof withdrawalApproved>>> = {
 }
 
 /** Flows that take money from the account. */
-const DEBITS: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "counterWithdrawal", "transfer"])
+const DEBITS: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "counterWithdrawal", "transfer", "purchase"])
 /** Flows whose money waits for a confirmation. */
 const PENDING: ReadonlySet<Flow> = new Set<Flow>(["withdrawal", "cashIn"])
 

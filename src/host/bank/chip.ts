@@ -57,7 +57,9 @@ function readTags(objects: readonly Tlv[]): Map<number, Uint8Array> | undefined 
 
 /** Tag 9C of each kind of transaction; an inquiry has two (host-iso8583 §4.1). */
 const TYPE_ALIASES: Readonly<Record<string, string>> = {
+  "00": "00",
   "01": "01",
+  "20": "20",
   "21": "21",
   "30": "30",
   "31": "30",

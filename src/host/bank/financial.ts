@@ -8,6 +8,7 @@ import { type Chip, checkChip, issuerAuthenticationData } from "./chip.js"
 import type { Answer, Decision, TerminalRequest } from "./context.js"
 import { type FlowRules, flowOf } from "./flows.js"
 import { changePin, settlePinChange } from "./pin-change.js"
+import { purchase, refund } from "./purchase.js"
 import { statement } from "./statement.js"
 import { transfer } from "./transfer.js"
 
@@ -72,6 +73,10 @@ async function authorise(request: TerminalRequest, subject: Subject, chip?: Chip
   switch (rules.flow) {
     case "transfer":
       return transfer(request, rules, pin.card, amountFen)
+    case "purchase":
+      return purchase(request, rules, pin.card, amountFen)
+    case "refund":
+      return refund(request, rules, pin.card, amountFen)
     case "statement":
       return statement(request, rules, pin.card)
     case "pinChange":

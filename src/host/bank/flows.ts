@@ -20,6 +20,8 @@ const RULES: Readonly<Record<Flow, FlowRules>> = {
   cashIn: { flow: "cashIn", amount: "cash", chip: "required", pin: true },
   counterDeposit: { flow: "counterDeposit", amount: "cash", chip: "optional", pin: false, worksWithLockedPin: true },
   inquiry: { flow: "inquiry", amount: "none", chip: "required", pin: true },
+  purchase: { flow: "purchase", amount: "cash", chip: "required", pin: true },
+  refund: { flow: "refund", amount: "cash", chip: "required", pin: false, worksWithLockedPin: true },
   transfer: { flow: "transfer", amount: "cash", chip: "required", pin: true },
   statement: { flow: "statement", amount: "none", chip: "required", pin: true },
   pinChange: { flow: "pinChange", amount: "none", chip: "required", pin: true },
@@ -28,7 +30,7 @@ const RULES: Readonly<Record<Flow, FlowRules>> = {
 
 const [MACHINE, COUNTER] = ["6011", "6010"]
 /** Transactions that host-iso8583 §4.1 names and this bank does not do. */
-const NOT_SUPPORTED = /^(00|03|20|47|6[023]|91)/
+const NOT_SUPPORTED = /^(03|47|6[023]|91)/
 
 const allowIf = (isAllowed: boolean, flow: Flow): FlowRules | Answer => (isAllowed ? RULES[flow] : { code: "58" })
 
@@ -36,8 +38,13 @@ const allowIf = (isAllowed: boolean, flow: Flow): FlowRules | Answer => (isAllow
 export function flowOf({ fields, data, terminal, bank }: TerminalRequest): FlowRules | Answer {
   const [processingCode, category] = [fields[3]!, fields[18]]
   const isCounter = category === COUNTER
-  if (!isCounter && category !== MACHINE) return { code: "12" }
+  const isMerchant = terminal.kind === "pos"
+  if (!isCounter && !isMerchant && category !== MACHINE) return { code: "12" }
   switch (processingCode) {
+    case PROCESSING_CODE.PURCHASE:
+      return allowIf(isMerchant, "purchase")
+    case PROCESSING_CODE.REFUND:
+      return allowIf(isMerchant, "refund")
     case PROCESSING_CODE.WITHDRAWAL:
       return isCounter
         ? allowIf(terminal.kind === "teller", "counterWithdrawal")

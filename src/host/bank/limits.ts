@@ -21,6 +21,7 @@ export const CLASS_LIMITS = {
 /** The counters a transaction changes, those of its own day. @param day YYYYMMDD */
 function countersOf(flow: Flow, card: CardRow, day: string, { bank }: Region): Counter[] {
   const counters: Counter[] = []
+  if (flow === "refund") return counters
   if (flow === "withdrawal") {
     counters.push({ kind: "atmDay", period: day, limitFen: bank.atmPerDay, limitCount: bank.atmCountPerDay })
     counters.push({ kind: "atmMonth", period: day.slice(0, 6), limitFen: bank.atmPerMonth, limitCount: null })

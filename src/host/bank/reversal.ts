@@ -4,6 +4,7 @@ import type { CardRow, MessageRow } from "../store/rows.js"
 import { contradiction, findOriginal, isAbout } from "./advice.js"
 import type { Answer, TerminalRequest } from "./context.js"
 import { effectOfReversal } from "./outcome.js"
+import { refundTakenBack } from "./purchase.js"
 import { record, refuse } from "./record.js"
 import { apply, cashTransactionOf, reverseEntry } from "./settlement.js"
 
@@ -27,6 +28,14 @@ async function reverseApproved(request: TerminalRequest, original: MessageRow): 
       (original.state === "final" && !(await wasDelayed(request, original))) || original.state === "delayed"
     const isReversed = isOpen && (await reverseEntry(request, original))
     return isReversed ? { code: "00" } : contradiction(request, `reversal of a transfer that is ${original.state}`)
+  }
+  if (original.flow === "purchase" || original.flow === "refund") {
+    // What was paid back already is not to be given back twice.
+    const isWhole = original.state === "final" && original.countedFen === original.amountFen
+    if (!isWhole || !(await reverseEntry(request, original)))
+      return contradiction(request, `reversal of a ${original.flow} that is ${original.state}`)
+    if (original.flow === "refund") await refundTakenBack(request, original.amountFen)
+    return { code: "00" }
   }
   // An advice that told where the notes are closes the matter, even while its money lies in suspense.
   const wasAdvised = (await rows.get("messages", original.key, "0220"))?.answerCode === "00"

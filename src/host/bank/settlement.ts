@@ -1,6 +1,6 @@
 import { mayNotBeOverdrawn } from "../ledger/accounts.js"
 import type { CashTransaction } from "../ledger/events.js"
-import { transferReversed } from "../ledger/events.js"
+import { takenBack } from "../ledger/events.js"
 import { owedFen, postOnce } from "../ledger/post.js"
 import type { BankTransaction } from "../store/bank-store.js"
 import type { CardRow, MessageRow } from "../store/rows.js"
@@ -31,9 +31,9 @@ export async function apply(
 }
 
 /**
- * Takes a transfer back leg by leg, with the counters of its day (T3).
+ * Takes a transfer, purchase or refund back leg by leg, with the counters of its day (T3, B2).
  *
- * @returns false, with nothing posted, when the payee has spent the money
+ * @returns false, with nothing posted, when whoever got the money has spent it
  */
 export async function reverseEntry(
   settlement: { rows: BankTransaction; bank: BankContext; time: BankTime },
@@ -47,7 +47,8 @@ export async function reverseEntry(
   if (waiting) await rows.put("transfers", { ...waiting, state: "cancelled" })
   const card = await rows.get("cards", original.pan!)
   const restored = { fen: original.amountFen, count: 1 } as const
-  const posting = transferReversed(original.key, original.entry!, legs)
+  const kind = original.flow === "transfer" ? "T3" : "B2"
+  const posting = takenBack(original.key, kind, original.entry!, legs)
   await apply({ ...settlement, time }, original, card!, {
     postings: [posting],
     state: "reversed",

@@ -4,8 +4,8 @@ import type { Hsm } from "../hsm/hsm.js"
 import type { KeyBlock } from "../hsm/key-block.js"
 import { type Fen, toFen } from "./fen.js"
 
-/** `atm`: pays out, and takes cash in where it can. `kiosk`: no cash, or cash-in. `teller`: a counter. */
-export type TerminalKind = "atm" | "kiosk" | "teller"
+/** `atm`: pays out, and takes cash in where it can. `kiosk`: no cash, or cash-in. `teller`: a counter. `pos`: a merchant's. */
+export type TerminalKind = "atm" | "kiosk" | "teller" | "pos"
 
 /** A terminal that may talk to the bank. */
 export interface TerminalOptions {
@@ -21,7 +21,7 @@ export interface TerminalOptions {
   readonly algorithm?: Algorithm
   /** How its messages are protected; default `ecb`, `sm4ecb` with SM4. */
   readonly mac?: Exclude<LineMacMethod, "x99">
-  /** Cash it is loaded or supplied with when the bank is opened for the first time; default 1,000,000.00, kiosk 0. */
+  /** Cash it is loaded or supplied with when the bank is opened for the first time; default 1,000,000.00, kiosk and merchant 0. */
   readonly cashFen?: Fen
   /** It has a cash-in module; default for ATMs. A kiosk also needs `bank.cashInAtKiosk` of its region. */
   readonly takesCash?: boolean
@@ -42,11 +42,12 @@ export interface Terminal {
 export const OWN_ACQUIRER = "00010000"
 export const DEFAULT_MERCHANT = "SHEBAO000000001"
 
-/** One machine, one kiosk and one counter. */
+/** One machine, one kiosk, one counter and one merchant. */
 export const DEFAULT_TERMINALS: readonly TerminalOptions[] = [
   { id: "ATM00001", kind: "atm" },
   { id: "KSK00001", kind: "kiosk" },
   { id: "TLR00001", kind: "teller" },
+  { id: "POS00001", kind: "pos" },
 ]
 
 const DEFAULT_CASH_FEN = 100_000_000n
@@ -65,7 +66,7 @@ export function terminalOf(options: TerminalOptions, hsm: Hsm): Terminal {
     masterKey: hsm.loadTerminalMasterKey(algorithm, masterKey),
     algorithm,
     mac: options.mac ?? (algorithm === "sm4" ? "sm4ecb" : "ecb"),
-    cashFen: toFen("cashFen", options.cashFen ?? (kind === "kiosk" ? 0n : DEFAULT_CASH_FEN)),
-    takesCash: options.takesCash ?? kind !== "teller",
+    cashFen: toFen("cashFen", options.cashFen ?? (kind === "kiosk" || kind === "pos" ? 0n : DEFAULT_CASH_FEN)),
+    takesCash: options.takesCash ?? (kind === "atm" || kind === "kiosk"),
   }
 }

@@ -180,11 +180,19 @@ export const transferOut = ({ key, accountNumber, fen }: CashTransaction) =>
 export const delayedTransferPaid = (key: string, payee: string, fen: bigint) =>
   posting(key, "T2", [debit(delayedAccount(key), fen), credit(customerAccount(payee), fen)])
 
-/** T3: a transfer called off or taken back, leg by leg. @param legs of the entry that is taken back */
-export const transferReversed = (key: string, entry: number, legs: readonly Leg[]) =>
+/** B1: a merchant is owed what the customer paid. */
+export const purchased = ({ key, accountNumber, fen }: CashTransaction) =>
+  posting(key, "B1", [debit(customerAccount(accountNumber), fen), credit(CLEARING_PAYABLE, fen)])
+
+/** B3: a merchant pays back. */
+export const refunded = ({ key, accountNumber, fen }: CashTransaction) =>
+  posting(key, "B3", [debit(CLEARING_PAYABLE, fen), credit(customerAccount(accountNumber), fen)])
+
+/** T3, B2: a transfer, or a purchase or refund, called off or taken back. @param legs of the entry that is taken back */
+export const takenBack = (key: string, kind: "T3" | "B2", entry: number, legs: readonly Leg[]) =>
   posting(
     key,
-    "T3",
+    kind,
     legs.map(({ account, fen }) => ({ account, fen: -fen })),
     entry,
   )

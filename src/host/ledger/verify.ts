@@ -24,7 +24,7 @@ export interface LedgerCheckOptions {
 type Report = (invariant: number, text: string) => void
 
 /** Kinds that open a transaction of a terminal, and the kinds that may close it. */
-const OPENING = new Set(["W1", "C1", "D1", "T1"])
+const OPENING = new Set(["W1", "C1", "D1", "T1", "B1", "B3"])
 const CLOSING = new Set(["W2", "W3", "W4", "W5", "W6", "D2", "D3", "D4"])
 
 function checkEntries(book: Book, report: Report): void {
@@ -149,9 +149,9 @@ const ENTRIES_OF_STATE: Readonly<Record<MessageRow["state"], (kinds: ReadonlySet
   answered: () => true,
   pending: (kinds) => kinds.size === 1,
   delayed: (kinds) => kinds.size === 1 && kinds.has("T1"),
-  final: (kinds) => kinds.has("C1") || kinds.has("T1") || kinds.size >= 2,
+  final: (kinds) => ["C1", "T1", "B1", "B3"].some((kind) => kinds.has(kind)) || kinds.size >= 2,
   suspense: (kinds) => kinds.has("W5") || kinds.has("W6") || kinds.has("D4"),
-  reversed: (kinds) => ["W3", "D3", "C2", "S3", "S4", "T3"].some((kind) => kinds.has(kind)),
+  reversed: (kinds) => ["W3", "D3", "C2", "S3", "S4", "T3", "B2"].some((kind) => kinds.has(kind)),
 }
 
 /** What of a request is still open, by its state: on its pending account and in suspense. */

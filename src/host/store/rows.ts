@@ -79,6 +79,8 @@ export type Flow =
   | "counterDeposit"
   | "inquiry"
   | "activation"
+  | "purchase"
+  | "refund"
   | "transfer"
   | "statement"
   | "pinChange"

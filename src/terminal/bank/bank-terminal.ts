@@ -9,7 +9,13 @@ import {
   type HostLink,
   type Message,
 } from "../../dictionary/index.js"
-import { atmConfiguration, counterConfiguration, type TerminalConfiguration, testAuthorityKeys } from "../emv/index.js"
+import {
+  atmConfiguration,
+  counterConfiguration,
+  posConfiguration,
+  type TerminalConfiguration,
+  testAuthorityKeys,
+} from "../emv/index.js"
 import { askHost, type HostAnswer } from "./host-answer.js"
 import { type Journal, memoryJournal, type OpenTransaction, type QueuedMessage } from "./journal.js"
 import { type KeyModule, keyModule } from "./key-module.js"
@@ -243,5 +249,6 @@ function totalsOf(privateData: Uint8Array | undefined): BatchTotals | undefined 
 
 function defaultConfiguration(kind: TerminalKind, terminalId: string, merchantId: string): TerminalConfiguration {
   const options = { terminalId, merchantId, authorityKeys: testAuthorityKeys() }
+  if (kind === "pos") return posConfiguration(options)
   return kind === "teller" ? counterConfiguration(options) : atmConfiguration(options)
 }

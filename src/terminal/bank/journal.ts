@@ -33,7 +33,7 @@ export interface SentRequest {
 export interface OpenTransaction {
   /** Date and STAN, the key at this terminal: MMDD-nnnnnn. */
   readonly id: string
-  readonly kind: "withdrawal" | "deposit" | "transfer"
+  readonly kind: "withdrawal" | "deposit" | "transfer" | "purchase" | "refund"
   readonly amountFen: number
   readonly step: Step
   readonly request?: SentRequest

@@ -30,7 +30,7 @@ export function withMac(bytes: Uint8Array, computeMac: (input: Uint8Array) => Ui
 }
 
 /** What kind of place a terminal stands in. */
-export type TerminalKind = "atm" | "kiosk" | "teller"
+export type TerminalKind = "atm" | "kiosk" | "teller" | "pos"
 
 /** Who sends: the same in every message of a terminal. */
 export interface Sender {
@@ -59,6 +59,8 @@ export interface FinancialRequest {
   readonly privateData?: Uint8Array
   /** DE103. */
   readonly payee?: string
+  /** DE61. */
+  readonly original?: string
 }
 
 /** Number and times of a request. */
@@ -93,9 +95,9 @@ export function cardIdentity(data: Pick<DataStore, "get">): CardIdentity {
   }
 }
 
-const CATEGORY = { atm: "6011", kiosk: "6011", teller: "6010" } as const
-const CONDITION = { atm: "02", kiosk: "02", teller: "00" } as const
-const MESSAGE_KIND = { atm: "01", kiosk: "01", teller: "02" } as const
+const CATEGORY = { atm: "6011", kiosk: "6011", teller: "6010", pos: "5411" } as const
+const CONDITION = { atm: "02", kiosk: "02", teller: "00", pos: "00" } as const
+const MESSAGE_KIND = { atm: "01", kiosk: "01", teller: "02", pos: "22" } as const
 const CURRENCY = "156"
 const LONGEST_PIN = "06"
 
@@ -135,6 +137,7 @@ export function financialRequest(sender: Sender, request: FinancialRequest, stam
   if (card.sequenceNumber) fields[23] = card.sequenceNumber
   if (card.track2) fields[35] = card.track2
   if (request.privateData) fields[48] = request.privateData
+  if (request.original !== undefined) fields[61] = request.original
   if (request.payee !== undefined) fields[103] = request.payee
   if (request.icData) fields[55] = request.icData
   if (request.pinBlock) {
@@ -162,7 +165,7 @@ export function followUpFields(request: Message, data: Pick<DataStore, "get">): 
   return repeated
 }
 
-const REPEATED = [2, 3, 4, 11, 12, 13, 14, 18, 22, 23, 25, 32, 41, 42, 49, 103] as const
+const REPEATED = [2, 3, 4, 11, 12, 13, 14, 18, 22, 23, 25, 32, 41, 42, 49, 61, 103] as const
 /** Followers leave capability and chip condition away (host-iso8583 §20). */
 const SHORT_PRIVATE_DIGITS = 11
 

@@ -27,7 +27,8 @@ export async function recover(terminal: BankTerminal, devices: CashDevices): Pro
   for (const open of terminal.journal.state.open) {
     const transaction = terminal.resumeMoney(open)
     const { kind, id, step } = open
-    if (kind === "transfer") recovered.push({ id, step, decision: await endTransfer(open, transaction) })
+    if (kind !== "withdrawal" && kind !== "deposit")
+      recovered.push({ id, step, decision: await endMovement(open, transaction) })
     if (kind === "withdrawal" && devices.dispenser)
       recovered.push({ id, step, decision: await endWithdrawal(open, transaction, devices.dispenser) })
     if (kind === "deposit" && devices.acceptor)
@@ -38,8 +39,8 @@ export async function recover(terminal: BankTerminal, devices: CashDevices): Pro
   return recovered
 }
 
-/** A transfer that was done is closed at once; one that was sent may or may not be at the bank. */
-async function endTransfer({ step }: OpenTransaction, transaction: MoneyTransaction): Promise<Recovered["decision"]> {
+/** What was done without cash is closed at once; what was sent may or may not be at the bank. */
+async function endMovement({ step }: OpenTransaction, transaction: MoneyTransaction): Promise<Recovered["decision"]> {
   if (step === "intent") {
     await transaction.close()
     return "nothing"

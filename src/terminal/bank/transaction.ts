@@ -119,9 +119,12 @@ function money(host: TransactionHost, open: OpenTransaction, stan: number, begun
   }
 }
 
-const TOTAL_OF = { withdrawal: "withdrawals", deposit: "deposits", transfer: undefined } as const
+const TOTAL_OF: Readonly<Partial<Record<OpenTransaction["kind"], CountedCash["total"]>>> = {
+  withdrawal: "withdrawals",
+  deposit: "deposits",
+}
 
-/** A transfer moves no cash. */
+/** What goes from account to account is no cash. */
 function cashOf(kind: OpenTransaction["kind"], fen: number): CountedCash[] {
   const total = TOTAL_OF[kind]
   return total && fen > 0 ? [{ total, fen }] : []

@@ -30,6 +30,8 @@ export interface CardTransaction {
   readonly amountFen?: number
   /** DE103, the account that gets the money. */
   readonly payee?: string
+  /** DE61: batch, STAN and date of the purchase that is paid back. */
+  readonly original?: string
   /** DE48, or how it is made when the card is known: undefined then means that the person gives up, and nobody is asked. */
   readonly privateData?: Uint8Array | ((pan: string) => Promise<Uint8Array | undefined>)
   readonly report: Report
@@ -98,6 +100,7 @@ export async function cardTransaction(options: CardTransaction): Promise<CardTra
         ...(pinBlock && { pinBlock }),
         ...(privateData && { privateData }),
         ...(options.payee !== undefined && { payee: options.payee }),
+        ...(options.original !== undefined && { original: options.original }),
       },
       data,
     )

@@ -61,6 +61,7 @@ export {
   verifyPin,
 } from "./pin.js"
 export type { FileWrite, WriteValue } from "./plan-write.js"
+export { type Purchased, type PurchaseOptions, purchase, type RefundOptions, refund } from "./purchase.js"
 export { type CardReading, type ReadCardOptions, readCard } from "./read-card.js"
 export type { DirectoryReading, OpenedFileReading } from "./read-directories.js"
 export {

@@ -1,11 +1,11 @@
 import { PROCESSING_CODE } from "../../dictionary/index.js"
-import { type BankTerminal, type PinPad, recover } from "../bank/index.js"
-import { type CardTransactionOutcome, cardTransaction, isApproved, privateDataOf } from "./card-transaction.js"
-import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./financial.js"
+import type { BankTerminal, PinPad } from "../bank/index.js"
+import { type CardTransactionOutcome, privateDataOf } from "./card-transaction.js"
+import type { FinancialFlowOptions } from "./financial.js"
 import { availableFenOf } from "./financial-balance.js"
-import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
+import type { FinancialRefusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
-import { type Attempt, afterSignOn, afterWrongPin, takeBack } from "./retry.js"
+import { moveMoney } from "./move-money.js"
 
 export interface TransferOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
@@ -38,46 +38,17 @@ export interface Transferred {
  */
 export function transfer(
   card: FlowCard,
-  { onEvent, ...options }: TransferOptions,
+  { payee, to = "other", ...options }: TransferOptions,
 ): Promise<Transferred | FinancialRefusal> {
-  const { terminal, amountFen, payee } = options
-  if (!Number.isSafeInteger(amountFen)) throw new RangeError(`amountFen: expected a whole number, got ${amountFen}`)
   if (!/^[0-9A-Za-z]{1,28}$/.test(payee)) throw new RangeError("payee: expected 1 to 28 letters and digits")
-  return runFinancialFlow(onEvent ? { onEvent } : {}, async (report) => {
-    if (amountFen <= 0) return refusal("AMOUNT_ZERO")
-    for (const what of await recover(terminal, {})) report?.({ type: "recovered", what })
-    return afterWrongPin((triesLeft) => afterSignOn(() => attempt(card, options, report, triesLeft)))
-  })
-}
-
-async function attempt(
-  card: FlowCard,
-  { terminal, pinPad, amountFen, payee, to = "other" }: TransferOptions,
-  report: Report,
-  triesLeft: number | undefined,
-): Promise<Attempt<Transferred>> {
-  const readiness = await terminal.prepare()
-  if (!readiness.ready) return { refusal: notReady(readiness) }
-  const transaction = await terminal.beginMoney("transfer", amountFen)
-  const outcome = await cardTransaction({
-    card,
-    terminal,
-    pinPad,
-    transaction,
+  return moveMoney(card, {
+    ...options,
+    payee,
+    kind: "transfer",
     type: to === "own" ? 0x40 : 0x46,
     processingCode: to === "own" ? PROCESSING_CODE.TRANSFER_OWN : PROCESSING_CODE.TRANSFER_OUT,
-    amountFen,
-    payee,
-    report,
-    ...(triesLeft !== undefined && { triesLeft }),
+    done: (outcome, stan) => transferredOf(outcome, options.amountFen, stan),
   })
-  const isDone = isApproved(outcome)
-  if (isDone) await transaction.close()
-  const ended: Attempt<Transferred> = isDone
-    ? { done: transferredOf(outcome, amountFen, transaction.stan) }
-    : { refusal: await takeBack(transaction, outcome, report), outcome }
-  await terminal.forward()
-  return ended
 }
 
 function transferredOf({ answer }: CardTransactionOutcome, amountFen: number, stan: number): Transferred {

@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     options: region({ bank: { retainOnPinLock: true } }),
     prepare: state("pinLocked"),
   },
-  { code: "40", when: "the bank does not do purchases", message: withdrawal(50_000, { fields: { 3: "000000" } }) },
+  { code: "58", when: "a machine asks for a purchase", message: withdrawal(50_000, { fields: { 3: "000000" } }) },
   {
     code: "40",
     when: "the bank does not load electronic cash",
