@@ -1,3 +1,4 @@
+import { benchBureau } from "./bureau.js"
 import { benchCrypto } from "./crypto.js"
 import { benchEngine } from "./engine.js"
 import { benchExchange } from "./exchange.js"
@@ -27,6 +28,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     measures: "medical settlements: rules, accounts and ledger in memory",
     run: () => benchSettlement(),
   },
+  bureau: { measures: "seeding the town; one person's five years of payment records", run: () => benchBureau() },
   startup: { measures: "start of the command line, as a whole process", run: () => benchStartup() },
   exchange: {
     measures: "one exchange over pcscd and the virtual reader",

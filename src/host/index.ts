@@ -2,9 +2,11 @@ export { type AccountView, type Bank, type BankOptions, createBank } from "./ban
 export type { BankPolicies } from "./bank/context.js"
 export type { Enrolment } from "./bank/enrolment.js"
 export type { AlertEvent, BankEvent, DroppedEvent, ExchangeEvent } from "./bank/events.js"
+
 export type { CashCount, Difference, JournalItem } from "./bank/reconcile.js"
 export type { BankReport, OpenItem, TerminalReport } from "./bank/report.js"
 export { DEFAULT_TERMINALS, type TerminalKind, type TerminalOptions } from "./bank/terminals.js"
+export * from "./bureau/index.js"
 export { type HsmKeys, testHsmKeys } from "./hsm/hsm.js"
 export * from "./http/index.js"
 export * from "./key-server/index.js"
@@ -17,3 +19,4 @@ export { type BankServer, type BankServerEvent, type BankServerOptions, startBan
 export type { BankStore, BankTransaction } from "./store/bank-store.js"
 export { openStore, type StoreChoice } from "./store/open-store.js"
 export type { AccountClass, CardState, CaseRow } from "./store/rows.js"
+export * from "./town/index.js"

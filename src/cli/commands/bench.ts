@@ -20,8 +20,8 @@ export function builder(parser: Argv, say: Say) {
     type: "string",
     array: true,
     describe: say({
-      en: "engine, crypto, host, withdrawal, settlement, startup, exchange (needs pcscd); default: all but exchange",
-      zh: "engine、crypto、host、withdrawal、settlement、startup、exchange(需 pcscd);默认除 exchange 外全部",
+      en: "engine, crypto, host, withdrawal, settlement, bureau, startup, exchange (needs pcscd); default: all but exchange",
+      zh: "engine、crypto、host、withdrawal、settlement、bureau、startup、exchange(需 pcscd);默认除 exchange 外全部",
     }),
   })
 }

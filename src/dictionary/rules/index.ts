@@ -1,3 +1,4 @@
+export type * from "./bureau-card.js"
 export * from "./card-service.js"
 export * from "./medical-withdrawal.js"
 export type * from "./payout.js"

@@ -30,7 +30,7 @@ export interface CentreTime {
 }
 
 /** Now. @throws {InputError} when the region has no rules for today */
-export function centreTime({ clock, regions }: CentreContext): CentreTime {
+export function centreTime({ clock, regions }: Pick<CentreContext, "clock" | "regions">): CentreTime {
   const now = clock()
   const { date, time } = businessTime(now.getTime())
   return { date, time, at: now.toISOString(), region: regions.at(date) }

@@ -1,4 +1,5 @@
 import type { Algorithm } from "../../crypto/index.js"
+import type { BureauTables } from "./bureau-rows.js"
 import type { MedicalTables } from "./medical-rows.js"
 import type { TransferTables } from "./transfer-tables.js"
 
@@ -211,6 +212,6 @@ export interface BankTables {
 }
 
 /** Every table of the back office, by name. */
-export interface Tables extends BankTables, MedicalTables, TransferTables {}
+export interface Tables extends BankTables, MedicalTables, TransferTables, BureauTables {}
 
 export type TableName = keyof Tables

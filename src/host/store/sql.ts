@@ -1,3 +1,4 @@
+import { BUREAU_TABLES } from "./bureau-tables.js"
 import { MEDICAL_TABLES } from "./medical-tables.js"
 import type { TableName } from "./rows.js"
 import { BANK_TABLES, type ColumnType, TABLES } from "./tables.js"
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   namesOf(MEDICAL_TABLES).flatMap(createTable),
   [`CREATE INDEX "messages_businessDate" ON "messages" ("businessDate")`],
   namesOf(TRANSFER_TABLES).flatMap(createTable),
+  namesOf(BUREAU_TABLES).flatMap(createTable),
 ]
 
 export const CREATE_SCHEMA_VERSION = `CREATE TABLE IF NOT EXISTS "schemaVersion" ("version" BIGINT NOT NULL PRIMARY KEY)`

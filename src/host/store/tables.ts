@@ -1,3 +1,4 @@
+import { BUREAU_TABLES } from "./bureau-tables.js"
 import { MEDICAL_TABLES } from "./medical-tables.js"
 import type { BankTables, TableName, Tables } from "./rows.js"
 import type { TableDefinition } from "./table-definition.js"
@@ -108,6 +109,7 @@ export const TABLES: { readonly [Name in TableName]: TableDefinition<Tables[Name
   ...BANK_TABLES,
   ...MEDICAL_TABLES,
   ...TRANSFER_TABLES,
+  ...BUREAU_TABLES,
 }
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[]

@@ -1,0 +1,103 @@
+import type { BureauTables } from "./bureau-rows.js"
+import { MEDICAL_TABLES } from "./medical-tables.js"
+import type { TableDefinition } from "./table-definition.js"
+
+/** The schema of the bureau, in the same database as the bank's and the medical centre's. */
+export const BUREAU_TABLES: { readonly [Name in keyof BureauTables]: TableDefinition<BureauTables[Name]> } = {
+  bureauPersons: {
+    columns: {
+      person: "text",
+      number: "text",
+      name: "text",
+      birthDate: "text",
+      originalAge: "integer",
+      kind: "text",
+      phone: "text?",
+      address: "text?",
+      cardNumber: "text",
+      cardState: "text",
+      cardSince: "text",
+      cardIssuedOn: "text",
+      isReplacing: "integer",
+      hasInitialPin: "integer",
+      isAccountActive: "integer",
+      priorMonths: "integer",
+      priorFen: "fen",
+      priorIndex: "integer",
+      diedOn: "text?",
+    },
+    key: ["person"],
+    unique: ["number"],
+  },
+  bureauEmployers: {
+    columns: { code: "text", name: "text", registrationNumber: "text", injuryClass: "integer", operators: "text" },
+    key: ["code"],
+  },
+  bureauEmployments: {
+    columns: {
+      employer: "text",
+      person: "text",
+      beganOn: "text",
+      endedOn: "text?",
+      endReason: "text?",
+      wageFen: "fen",
+      isLate: "integer",
+    },
+    key: ["employer", "person", "beganOn"],
+    index: ["person"],
+  },
+  bureauLines: {
+    columns: {
+      person: "text",
+      month: "text",
+      insurance: "text",
+      line: "integer",
+      employer: "text",
+      kind: "text",
+      wageFen: "fen",
+      baseFen: "fen",
+      employerFen: "fen",
+      personFen: "fen",
+      accountFen: "fen",
+      paidFen: "fen",
+      lateFeeFen: "fen",
+      arrivedOn: "text?",
+    },
+    key: ["person", "month", "insurance", "line"],
+    index: ["employer"],
+  },
+  bureauDeclarations: {
+    columns: {
+      employer: "text",
+      month: "text",
+      heads: "integer",
+      baseFen: "fen",
+      dueFen: "fen",
+      paidFen: "fen",
+      lateFeeFen: "fen",
+      declaredOn: "text",
+    },
+    key: ["employer", "month"],
+  },
+  bureauCases: {
+    columns: {
+      id: "text",
+      person: "text",
+      service: "text",
+      state: "text",
+      openedOn: "text",
+      request: "text",
+      result: "text",
+      cardWrites: "text",
+      changes: "text",
+    },
+    key: ["id"],
+    index: ["person"],
+  },
+  bureauDocuments: {
+    columns: { code: "text", kind: "text", hash: "text", validUntil: "text" },
+    key: ["code"],
+    appendOnly: true,
+  },
+  bureauAudit: MEDICAL_TABLES.medicalAudit,
+}

@@ -1,0 +1,1 @@
+export { seedTown, type Town, type TownOptions } from "./town.js"
