@@ -35,7 +35,7 @@ export interface HostFigure {
   readonly perSecond: number
 }
 
-const TERMINALS = 20
+export const TERMINALS = 20
 const NOW = new Date("2025-11-20T02:30:00Z")
 const [PIN, AMOUNT] = ["123456", "000000010000"]
 
@@ -116,7 +116,7 @@ function withdrawal(index: number, keys: Keys, number: number): Uint8Array[] {
 }
 
 /** Sends pairs of frames; each terminal waits for its answers. */
-async function run(bank: Bank, work: Uint8Array[][][], isParallel: boolean): Promise<HostFigure> {
+export async function run(bank: Bank, work: Uint8Array[][][], isParallel: boolean): Promise<HostFigure> {
   const oneTerminal = async (pairs: Uint8Array[][]) => {
     for (const pair of pairs) for (const frame of pair) await bank.handle(frame)
   }
@@ -129,8 +129,8 @@ async function run(bank: Bank, work: Uint8Array[][][], isParallel: boolean): Pro
   return { name, microseconds, perSecond: Math.round(1e6 / microseconds) }
 }
 
-async function measure(name: string, store: BankOptions["store"], count: number): Promise<HostFigure[]> {
-  const indexes = Array.from({ length: TERMINALS }, (_, i) => i)
+/** A bank with one card for each terminal, and machines that are signed on to it. */
+export async function openMachines(store: BankOptions["store"], indexes: readonly number[]) {
   const bank = createBank({
     ...(store && { store }),
     region: defaultRegion({ bank: { atmPerDay: 1_000_000_000 } }),
@@ -149,18 +149,30 @@ async function measure(name: string, store: BankOptions["store"], count: number)
   const keys: Keys[] = []
   for (const i of indexes) keys.push(await signOn(bank, i))
   let made = 0
-  const frames = (each: number) => {
-    const work = keys.map((own, i) => Array.from({ length: each }, (_, n) => withdrawal(i, own, made + n + 1)))
-    made += each
-    return work
+  return {
+    bank,
+    made: () => made,
+    /** The next so many withdrawals of every machine, as frames. */
+    frames(each: number): Uint8Array[][][] {
+      const work = keys.map((own, n) =>
+        Array.from({ length: each }, (_, k) => withdrawal(indexes[n]!, own, made + k + 1)),
+      )
+      made += each
+      return work
+    },
   }
+}
+
+async function measure(name: string, store: BankOptions["store"], count: number): Promise<HostFigure[]> {
+  const indexes = Array.from({ length: TERMINALS }, (_, i) => i)
+  const { bank, frames, made } = await openMachines(store, indexes)
   await run(bank, frames(50), false)
   const each = Math.ceil(count / TERMINALS)
   const figures = [await run(bank, frames(each), false), await run(bank, frames(each), true)]
   const { ok, entries } = await bank.ledger.verify()
   await bank.close()
   // Two entries of a withdrawal, two of a terminal's first cash, one of an account.
-  const expected = TERMINALS * (2 * made + 3)
+  const expected = TERMINALS * (2 * made() + 3)
   if (!ok || entries !== expected) throw new Error(`the ledger has ${entries} entries, expected ${expected}`)
   return figures.map((figure) => ({ ...figure, name: `withdrawal, ${name}, ${figure.name}` }))
 }

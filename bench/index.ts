@@ -3,6 +3,7 @@ import { benchCrypto } from "./crypto.js"
 import { benchEngine } from "./engine.js"
 import { benchExchange } from "./exchange.js"
 import { benchHost } from "./host.js"
+import { benchHostPostgres } from "./host-postgres.js"
 import { benchRoundTrip } from "./round-trip.js"
 import { benchSettlement } from "./settlement.js"
 import { benchStartup } from "./startup.js"
@@ -23,6 +24,11 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   crypto: { measures: "ciphers, MACs and keys", run: () => benchCrypto() },
   host: { measures: "the bank alone: 0200 and 0220 of a withdrawal", run: () => benchHost() },
+  hostPostgres: {
+    measures: "the bank alone on PostgreSQL, in one process and in four on one ledger",
+    needs: "SHEBAO_BENCH_POSTGRES, the URL of a database for benchmarks",
+    run: () => benchHostPostgres(),
+  },
   withdrawal: { measures: "whole ATM withdrawals: kernel, card and bank in one process", run: () => benchWithdrawal() },
   settlement: {
     measures: "medical settlements: rules, accounts and ledger in memory",
