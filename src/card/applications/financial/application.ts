@@ -6,6 +6,7 @@ import { getData } from "./get-data.js"
 import { getProcessingOptions } from "./get-processing-options.js"
 import { internalAuthenticate } from "./internal-authenticate.js"
 import { admit, admitPaymentEnvironment, selectFinancial, selectPaymentEnvironment } from "./lifecycle.js"
+import { readQuickRecord } from "./quick-payment.js"
 import type { FinancialApplication, FinancialRules } from "./rules.js"
 import { scriptCommands } from "./scripts.js"
 import { newState } from "./state.js"
@@ -24,12 +25,17 @@ const commands: CommandTable = {
 /** Commands of the social security application that a payment application does not have. */
 const without = ["00B0", "00D6", "00DC", "00E2", "04D6", "805E"]
 const INTERNAL_AUTHENTICATE = "0088"
+const READ_RECORD = "00B2"
 
-/** PBOC debit/credit on EMV, contact (financial-emv part B). */
+/** PBOC debit/credit on EMV, and qPBOC on a contactless card (financial-emv part B). */
 export function financialApplication(rules: FinancialRules): FinancialApplication {
   return {
     name: "PBOC debit/credit",
-    commands: rules.signingKey ? { ...commands, [INTERNAL_AUTHENTICATE]: internalAuthenticate } : commands,
+    commands: {
+      ...commands,
+      ...(rules.signingKey && { [INTERNAL_AUTHENTICATE]: internalAuthenticate }),
+      ...(rules.quickFileLocator && { [READ_RECORD]: readQuickRecord }),
+    },
     without: rules.signingKey ? without : [...without, INTERNAL_AUTHENTICATE],
     select: selectFinancial,
     admit,

@@ -120,11 +120,14 @@ export function cryptogram(
 /**
  * Issuer application data 9F10: `07 DKI CVN CVR(4) algorithm`, and behind it the electronic cash balance under a MAC
  * where the card has one (financial-emv §20; input and key of that MAC are our decision).
+ *
+ * @param amount another balance than the memory's, six bytes
  */
 export function issuerApplicationData(
   context: Context,
   verificationResults: Uint8Array,
   version = rulesOf(context).cryptogramVersion,
+  amount?: Uint8Array,
 ): Uint8Array {
   const { algorithm } = rulesOf(context)
   const balance = context.directory.elements.electronicCashBalance
@@ -137,7 +140,8 @@ export function issuerApplicationData(
   if (!balance) return data
   data[8] = 10
   data[9] = 1
-  context.memory.copyTo(balance.offset + 1, 5, data, 10)
+  if (amount) data.set(amount.subarray(1), 10)
+  else context.memory.copyTo(balance.offset + 1, 5, data, 10)
   const input = new Uint8Array(8)
   input.set(transactionCounter(context))
   input.set(data.subarray(9, 15), 2)

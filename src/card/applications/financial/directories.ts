@@ -42,6 +42,8 @@ export interface FinancialSpec {
   readonly afl: Uint8Array
   readonly authentication: AuthenticationSpec | undefined
   readonly encipheredPin: boolean
+  /** True for a card that is seen through a contactless reader. */
+  readonly contactless: boolean
   readonly cardBlockScope: "financial" | "card"
   /** Values of data objects by element name, in hex; `null` for one that the card does not have. */
   readonly values: Readonly<Record<string, string | null>>
@@ -51,6 +53,8 @@ const SFI = { pse: 1, holder: 1, account: 2, electronicCash: 3, log: 0x0b, loadL
 const KEY_TRIES = 3
 /** Line of the AFL for record 1 of SFI 3. */
 const CASH_LOCATION = Uint8Array.of(0x18, 0x01, 0x01, 0x00)
+/** Signed data, certificates of issuer and card, last record; 57 comes with the answer itself (financial-emv §24). */
+const QUICK_FILE_LOCATOR = hex("100101011003040018010100")
 
 /** The financial application as a directory of the card, a sibling of the social security environment. */
 export function financialDirectory(spec: FinancialSpec): DirectorySpec {
@@ -124,6 +128,7 @@ export function financialDirectory(spec: FinancialSpec): DirectorySpec {
       interchangeProfile: spec.aip,
       fileLocator: spec.afl,
       electronicCash: hasCash ? { fileLocator: concat(spec.afl, CASH_LOCATION) } : undefined,
+      quickFileLocator: spec.contactless ? QUICK_FILE_LOCATOR : undefined,
       signingKey: signs ? signingKey(authentication) : undefined,
       ddol: compileDol(DDOL),
       combined: signs && hasBit(spec.aip, AIP.cda),

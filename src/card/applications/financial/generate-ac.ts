@@ -174,7 +174,8 @@ function rememberFailedAuthentication(context: Context, data: TransactionData): 
   if ((seen & DYNAMIC_AUTHENTICATION_FAILED) !== 0) rememberScripts(context, CVR4.dynamicAuthenticationFailedLast)
 }
 
-function currentHistory(context: Context): number {
+/** Byte 3 of the card verification results as the transaction begins. */
+export function currentHistory(context: Context): number {
   return history(context) | pinLimit(context) | (isNew(context) ? CVR3.newCard : 0)
 }
 

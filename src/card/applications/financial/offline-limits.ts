@@ -19,14 +19,19 @@ export function readAmount(context: Context, region: Region): number {
   return bcdNumber(context.memory.read(region))
 }
 
-/** Writes an amount in fen, n12. */
-export function writeAmount(context: Context, region: Region, amount: number): void {
+/** An amount in fen as n12. */
+export function amountBytes(amount: number): Uint8Array {
   const bytes = new Uint8Array(6)
   for (let i = 5, rest = Math.min(amount, MAXIMUM_AMOUNT); i >= 0; i--) {
     bytes[i] = ((Math.floor(rest / 10) % 10) << 4) | (rest % 10)
     rest = Math.floor(rest / 100)
   }
-  context.memory.write(region.offset, bytes)
+  return bytes
+}
+
+/** Writes an amount in fen. */
+export function writeAmount(context: Context, region: Region, amount: number): void {
+  context.memory.write(region.offset, amountBytes(amount))
 }
 
 /** True when a currency or country of the transaction is not the card's own; false when the card names none. */

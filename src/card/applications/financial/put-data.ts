@@ -1,10 +1,10 @@
-import { parseTlv, type StatusWord, SW } from "../../../apdu/index.js"
+import { type StatusWord, SW } from "../../../apdu/index.js"
 import { emvTag } from "../../../dictionary/index.js"
-import type { Context } from "../../context.js"
-import { recordSlot, usedLength } from "../../records.js"
+import type { Context, Region } from "../../context.js"
 import { dataObject } from "./data-objects.js"
 import { isActive } from "./lifecycle.js"
 import { logLoad } from "./load-log.js"
+import { placeInRecord } from "./record-values.js"
 import type { Script } from "./script.js"
 
 const SHORTEST_WITH_MAC = 4
@@ -42,22 +42,9 @@ function putBalance(context: Context, tag: number, offset: number, value: Uint8A
   return SW.OK
 }
 
-interface Place {
-  readonly offset: number
-  readonly length: number
-}
-
-function placeOf(context: Context, tag: number): Place | undefined {
+function placeOf(context: Context, tag: number): Region | undefined {
   const object = dataObject(tag)
-  return object ? context.directory.elements[object.id] : placeInRecord(context, tag)
-}
-
-function placeInRecord({ memory, directory }: Context, tag: number): Place | undefined {
-  const file = directory.filesBySfi[RISK_FILE]!
-  const slot = recordSlot(memory, file, RISK_RECORD)
-  const record = memory.read({ offset: slot.offset, length: usedLength(memory, file, slot) })
-  const value = parseTlv(record)[0]?.children?.find((child) => child.tag === tag)?.value
-  return value && { offset: slot.offset + value.byteOffset - record.byteOffset, length: value.length }
+  return object ? context.directory.elements[object.id] : placeInRecord(context, RISK_FILE, RISK_RECORD, tag)
 }
 
 const isDecimal = (value: Uint8Array) => value.every((byte) => byte >> 4 <= 9 && (byte & 15) <= 9)

@@ -29,6 +29,8 @@ export interface FinancialRules {
   readonly fileLocator: Uint8Array
   /** AFL of a purchase with electronic cash; undefined on a card without. */
   readonly electronicCash: { readonly fileLocator: Uint8Array } | undefined
+  /** AFL of an off-line qPBOC payment; undefined on a card with contacts. */
+  readonly quickFileLocator: Uint8Array | undefined
   /** The card's own key; a card without one makes no dynamic signatures. */
   readonly signingKey: EmvPrivateKey | undefined
   readonly ddol: CompiledDol

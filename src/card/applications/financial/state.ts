@@ -1,6 +1,7 @@
 import type { PreparedKey } from "../../../crypto/index.js"
 import type { Context } from "../../context.js"
 import type { Purse } from "./electronic-cash.js"
+import type { PendingPayment } from "./quick-payment.js"
 import type { TransactionData } from "./transaction-data.js"
 
 /** Where a transaction stands (financial-emv §20, states). */
@@ -33,6 +34,8 @@ export interface FinancialState {
   data: TransactionData | undefined
   /** Electronic cash that GET PROCESSING OPTIONS found good for this transaction (financial-emv §15, §23). */
   purse: Purse | undefined
+  /** A contactless payment that the last record makes final. */
+  pending: PendingPayment | undefined
   /** Third CVR byte as the first GENERATE AC found it; the second one repeats it. */
   history: number
   /** Session keys of this counter value, derived when first needed. */
@@ -55,6 +58,7 @@ export function newState(): FinancialState {
     sent: [],
     data: undefined,
     purse: undefined,
+    pending: undefined,
     history: 0,
     cryptogramKey: undefined,
     macKey: undefined,

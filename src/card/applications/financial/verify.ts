@@ -17,10 +17,13 @@ const BLOCK_LENGTH = 8
  * VERIFY with the off-line PIN block `2L PIN F..` (financial-emv §18, EMV Book 3 §6.5.12): P2 80 in the clear; 88
  * enciphered for the card's key together with the last challenge, which it uses up.
  *
+ * Refused at a distance, where somebody else could use up the tries (financial-emv §24).
+ *
  * The retry counter, and the block of the application where the card is told to block on the last try (9F52), are
  * written before the comparison; a right PIN takes them back.
  */
 export const verify: Handler = (context, command) => {
+  if (context.layout.options.contactless !== "open") return SW.CONDITIONS_NOT_SATISFIED
   const { signingKey, encipheredPin } = rulesOf(context)
   const enciphered = command.p2 === ENCIPHERED_PIN && encipheredPin
   if (command.p1 !== 0 || (command.p2 !== PLAIN_PIN && !enciphered)) return SW.INCORRECT_P1P2

@@ -29,11 +29,12 @@ export function socialSecuritySpec(profile: SocialSecurityProfile): CardSpec {
     ...chosen
   } = profile.options
   const atr = profileAtr(profile)
-  const options: CardOptions = isContactlessAtr(atr) ? { contactless: "restricted", ...chosen } : chosen
+  const contactless = isContactlessAtr(atr)
+  const options: CardOptions = contactless ? { contactless: "restricted", ...chosen } : chosen
   const entries = [directoryEntry(socialSecurity, SOCIAL_SECURITY_LABEL)]
   const directories: DirectorySpec[] = []
   if (profile.personKind !== "employer" && profile.financial) {
-    const financial = financialSpec(profile, profile.financial)
+    const financial = financialSpec(profile, profile.financial, contactless)
     const directory = financialDirectory(financial)
     directories.push(...paymentDirectories(financial.identity), directory)
     entries.push(directoryEntry(directory, financial.identity.label))

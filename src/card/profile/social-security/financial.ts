@@ -5,17 +5,26 @@ import { dataObjects } from "../../applications/financial/data-objects.js"
 import type { FinancialSpec } from "../../applications/financial/directories.js"
 import type { FinancialProfile, PersonProfile } from "./schema.js"
 
+/** Lists of financial-emv §14. */
+const CONTACT_PDOL = "9F7A019F02065F2A02"
+const CONTACTLESS_PDOL = "9F66049F02069F03069F1A0295055F2A029A039C019F3704"
+
 /**
  * The financial application that a profile asks for.
  *
  * Card keys are the profile's own or derived from the published issuer test keys by option A (financial-emv §13, §20).
  *
+ * @param contactless what the answer to reset says
  * @throws {InputError} when a data object is unknown or its length is wrong
  */
-export function financialSpec(profile: PersonProfile, financial: FinancialProfile): FinancialSpec {
+export function financialSpec(
+  profile: PersonProfile,
+  financial: FinancialProfile,
+  contactless: boolean,
+): FinancialSpec {
   const { offlinePin, state, authentication } = financial
   return {
-    identity: financial,
+    identity: { ...financial, pdol: financial.pdol ?? (contactless ? CONTACTLESS_PDOL : CONTACT_PDOL) },
     data: {
       ...financial,
       idNumber: financial.idNumber ?? profile.holder.socialSecurityNumber,
@@ -33,6 +42,7 @@ export function financialSpec(profile: PersonProfile, financial: FinancialProfil
     cryptogramVersion: Number.parseInt(financial.cryptogramVersion, 16),
     ...processingOptions(financial),
     authentication,
+    contactless,
     cardBlockScope: financial.cardBlockScope,
     encipheredPin: authentication?.encipheredPin ?? false,
     values: dataValues(financial),

@@ -85,7 +85,7 @@ function lintLists(financial: FinancialProfile): Finding[] {
       ),
     )
   for (const id of ["pdol", "cdol1", "cdol2"] as const) {
-    const tags = tagsOf(financial[id])
+    const tags = tagsOf(financial[id] ?? "")
     const field = `financial.${id}`
     if (tags === undefined) findings.push(error(field, "不是合法的数据对象列表", "no well-formed data object list"))
     else if (id !== "pdol" && CRYPTOGRAM_TAGS.some((tag) => !tags.includes(tag)))

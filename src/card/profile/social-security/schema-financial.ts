@@ -70,7 +70,7 @@ export const financial = z
       /^([0-9A-Fa-f]{8}){1,15}$/,
       "Application file locator, where it does not follow from the authentication",
     ).optional(),
-    pdol: hexText("PDOL").default("9F7A019F02065F2A02"),
+    pdol: hexText("PDOL; default by the interface of the card, contact or contactless").optional(),
     cdol1: hexText("CDOL1").default("9F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14"),
     cdol2: hexText("CDOL2").default("8A029F02069F03069F1A0295055F2A029A039C019F37049F21039F4E14"),
     usageControl: hexBytes(2, "Application usage control 9F07").default("FF00"),
