@@ -13,7 +13,7 @@ describe("brute-force scans (financial-emv §27.12)", () => {
         if (answer.endsWith("9000")) found.push(`${sfi}.${record}`)
         else expect(answer).toMatch(/^6A8[23]$/)
       }
-    expect(found).toEqual(["1.1", "2.1", "2.2"])
+    expect(found).toEqual(["1.1", "2.1", "2.2", "3.1"])
     expect(status(card, GPO)).toBe("9000")
     expect(generateAc(card, "80").cid).toBe("80")
   })
