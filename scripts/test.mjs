@@ -41,7 +41,7 @@ if (!pcsc.ready) {
 if (!postgres.ready) notRun.unshift({ what: "the ledger on PostgreSQL", why: postgres.reason, remedy: postgres.remedy })
 
 /** The PC/SC part runs by itself: a native module that blocks its process can only be ended from outside. */
-const PCSC_MINUTES = 7
+const PCSC_MINUTES = 9
 const PCSC_ATTEMPTS = 2
 
 /** Runs vitest, within a time limit in a process group of its own. @returns exit code (124: ended by us) and counts */
