@@ -5,6 +5,7 @@ export type { AlertEvent, BankEvent, DroppedEvent, ExchangeEvent } from "./bank/
 
 export type { CashCount, Difference, JournalItem } from "./bank/reconcile.js"
 export type { BankReport, OpenItem, TerminalReport } from "./bank/report.js"
+export type { LossOutcome, LossReport } from "./bank/report-loss.js"
 export { DEFAULT_TERMINALS, type TerminalKind, type TerminalOptions } from "./bank/terminals.js"
 export * from "./bureau/index.js"
 export { type HsmKeys, testHsmKeys } from "./hsm/hsm.js"

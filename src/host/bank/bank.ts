@@ -20,6 +20,7 @@ import { acceptsPayout, cardOfAccount, takePayout } from "./payout.js"
 import { handleFrame } from "./processor.js"
 import { type CashCount, countMachine, type Difference, type JournalItem, reconcileTerminal } from "./reconcile.js"
 import { type BankReport, reportDay } from "./report.js"
+import { type LossOutcome, type LossReport, reportLoss } from "./report-loss.js"
 import { reserve } from "./reservations.js"
 import { DEFAULT_TERMINALS, type TerminalOptions, terminalOf } from "./terminals.js"
 import { type BankTime, bankTime } from "./time.js"
@@ -69,6 +70,8 @@ export interface Bank {
   account(pan: string): Promise<AccountView | undefined>
   /** Changes the state of a card: loss, freezing, closing ... @returns false when there is no such card */
   setCardState(pan: string, state: CardState): Promise<boolean>
+  /** Reports a card lost, by its holder's document; such a card is refused with 41. */
+  reportLoss(report: LossReport): Promise<LossOutcome>
   /** Puts a card on the stop list with an answer code ("41", "43", "04" ...), or takes it off. */
   listCard(pan: string, code: string | undefined): Promise<boolean>
   /** Orders cash at the counter for a day. @param day YYYYMMDD */
@@ -199,6 +202,7 @@ export function createBank(options: BankOptions = {}): Bank {
     }),
     setCardState: (pan, state) =>
       changeCard(pan, state === "active" ? { state, pinTries: 0, pinTriesAt: null } : { state }),
+    reportLoss: (report) => store.transaction((rows) => reportLoss(rows, report)),
     listCard: (pan, code) => changeCard(pan, { listedCode: code ?? null }),
     reserveCash: (pan, day, amountFen) =>
       store.transaction((rows) => reserve(rows, pan, day, toFen("amountFen", amountFen), now())),

@@ -67,7 +67,7 @@ export async function checkPin(request: TerminalRequest, card: CardRow): Promise
 }
 
 /** True when DE48 names the card's holder by document; the name is compared where it is given. */
-export function isHolder(card: CardRow, { data }: TerminalRequest): boolean {
+export function isHolder(card: CardRow, { data }: Pick<TerminalRequest, "data">): boolean {
   const { documentType, identityNumber, name } = data
   return (
     documentType === card.idType &&

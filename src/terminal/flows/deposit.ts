@@ -3,6 +3,7 @@ import { type BankTerminal, type CashAcceptor, type MoneyTransaction, type PinPa
 import { returnNotes } from "../bank/recovery.js"
 import { withoutPin } from "../emv/index.js"
 import { type CardTransactionOutcome, cardTransaction, isApproved } from "./card-transaction.js"
+import { type CounterService, counterData } from "./counter.js"
 import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./financial.js"
 import { type FinancialRefusal, notReady, refusal } from "./financial-refusal.js"
 import type { FlowCard } from "./flow.js"
@@ -24,6 +25,8 @@ export interface DepositOptions extends FinancialFlowOptions {
   readonly pinPad?: PinPad
   /** Number of the teller, at a counter. */
   readonly teller?: string
+  /** Teller and, from large amounts on, the document of who pays in; instead of `teller`. */
+  readonly counter?: CounterService
   /** The customer confirms what was counted. Default: yes. */
   readonly confirm?: (amountFen: number) => Promise<boolean>
 }
@@ -68,7 +71,7 @@ export function deposit(
 
 async function attempt(
   card: FlowCard,
-  { terminal, acceptor, pinPad, teller }: DepositOptions,
+  { terminal, acceptor, pinPad, teller, counter }: DepositOptions,
   { amountFen, notes }: Counted,
   report: Report,
   triesLeft: number | undefined,
@@ -85,7 +88,9 @@ async function attempt(
     type: 0x21,
     processingCode: PROCESSING_CODE.DEPOSIT,
     amountFen,
-    privateData: encodePrivateData({ ...(teller !== undefined && { teller }), notes }),
+    privateData: counter
+      ? counterData(counter, notes)
+      : encodePrivateData({ ...(teller !== undefined && { teller }), notes }),
     report,
   })
   const ended = isApproved(outcome)

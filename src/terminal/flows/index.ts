@@ -5,6 +5,7 @@ export {
   changeFinancialPin,
   type FinancialPinChanged,
 } from "./change-financial-pin.js"
+export type { CounterService } from "./counter.js"
 export { type Deposited, type DepositOptions, deposit } from "./deposit.js"
 export type { KeyUse } from "./file-opener.js"
 export type { FinancialEvent, FinancialFlowOptions } from "./financial.js"

@@ -11,6 +11,7 @@ import {
 import { resultIcData } from "../bank/messages.js"
 import type { EmvResult } from "../emv/index.js"
 import { type CardTransactionOutcome, cardTransaction, isApproved } from "./card-transaction.js"
+import { type CounterService, counterData } from "./counter.js"
 import { dispense, type PayOut } from "./dispense.js"
 import { type FinancialFlowOptions, type Report, runFinancialFlow } from "./financial.js"
 import { availableFenOf } from "./financial-balance.js"
@@ -22,6 +23,8 @@ export interface WithdrawOptions extends FinancialFlowOptions {
   readonly terminal: BankTerminal
   readonly pinPad: PinPad
   readonly amountFen: number
+  /** Teller and, from large amounts on, document and second person. */
+  readonly counter?: CounterService
   /** Pays out. Left out at a counter, where the teller does when the flow is done. */
   readonly dispenser?: CashDispenser
   /** Gives the card back and waits for it to be taken. Default: it is taken at once. */
@@ -98,7 +101,7 @@ async function attempt(
   report: Report,
   triesLeft: number | undefined,
 ): Promise<Attempt<Withdrawn>> {
-  const { terminal, pinPad, amountFen } = options
+  const { terminal, pinPad, amountFen, counter } = options
   const readiness = await terminal.prepare()
   if (!readiness.ready) return { refusal: notReady(readiness) }
   const transaction = await terminal.beginMoney("withdrawal", amountFen)
@@ -111,6 +114,7 @@ async function attempt(
     processingCode: PROCESSING_CODE.WITHDRAWAL,
     amountFen,
     report,
+    ...(counter && { privateData: counterData(counter) }),
     ...(triesLeft !== undefined && { triesLeft }),
   })
   const ended = isApproved(outcome)
