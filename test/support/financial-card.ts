@@ -94,6 +94,14 @@ export function generateAc(
   }
 }
 
+/** A transaction of an active card up to its ARQC, which is the anchor of its scripts. */
+export function onlineCard(changes: FinancialChanges = {}): { card: Card; arqc: CryptogramAnswer } {
+  const card = activeCard(changes)
+  select(card)
+  send(card, GPO)
+  return { card, arqc: generateAc(card, "80") }
+}
+
 /** Keys that the issuer derives for a card and a counter value. */
 export function issuerKeys(counter: string, pan = PAN, psn = PSN, algorithm: Algorithm = "3des") {
   const masters = testIssuerMasterKeys()

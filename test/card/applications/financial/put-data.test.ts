@@ -9,6 +9,7 @@ import {
   GPO,
   generateAc,
   getData,
+  onlineCard,
   scriptCommand,
   select,
   send,
@@ -16,10 +17,7 @@ import {
 } from "../../../support/financial-card.js"
 
 function online(changes: FinancialChanges = {}) {
-  const card = activeCard(changes)
-  select(card)
-  send(card, GPO)
-  const arqc = generateAc(card, "80")
+  const { card, arqc } = onlineCard(changes)
   const put = (tag: string, value: string, cla = "04") =>
     status(card, scriptCommand(arqc.counter, arqc.cryptogram, `${cla}DA${tag}`, hex(value)))
   return { card, arqc, put }

@@ -6,25 +6,17 @@ import {
   approve,
   challenge,
   externalAuthenticate,
-  type FinancialChanges,
   financialCard,
   GPO,
   generateAc,
   getData,
+  onlineCard,
   pinChange,
   scriptCommand,
   select,
   send,
   status,
 } from "../../../support/financial-card.js"
-
-/** A transaction up to its ARQC, which is the anchor of its scripts. */
-function online(changes: FinancialChanges = {}) {
-  const card = activeCard(changes)
-  select(card)
-  send(card, GPO)
-  return { card, arqc: generateAc(card, "80") }
-}
 
 const nextCvr = (card: Card) => {
   select(card)
@@ -46,7 +38,7 @@ describe("issuer scripts (financial-emv §22)", () => {
     ["between ARQC and second GENERATE AC", false],
     ["after it", true],
   ])("are taken %s", (_, after) => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     if (after) generateAc(card, "40", "3030")
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "841E0000"))).toBe("9000")
@@ -54,7 +46,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("all use the first cryptogram of the transaction", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     const tc = generateAc(card, "40", "3030")
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84240000"))).toBe("9000")
@@ -71,7 +63,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("are taken with class 04 too, whose MAC is another one", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "04240000"))).toBe("9000")
     const other = scriptCommand(arqc.counter, arqc.cryptogram, "84240000")
     expect(status(card, `04${other.slice(2)}`)).toBe("6988")
@@ -95,7 +87,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("end with a wrong MAC: nothing more is taken until the next SELECT", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     const command = scriptCommand(arqc.counter, arqc.cryptogram, "841E0000")
     expect(status(card, broken(command))).toBe("6988")
     expect(status(card, command)).toBe("6985")
@@ -116,13 +108,13 @@ describe("issuer scripts (financial-emv §22)", () => {
     ["8424000014", "00".repeat(20), "6700"],
     ["8424000204", "00000000", "6700"],
   ])("%s is refused before its MAC is looked at", (header, data, expected) => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, header + data)).toBe(expected)
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84180000"))).toBe("9000")
   })
 
   it("after the second GENERATE AC are counted for the next transaction, until one is approved", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84240000"))).toBe("9000")
     generateAc(card, "40", "3030")
@@ -133,7 +125,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("are counted to fifteen", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     generateAc(card, "40", "3030")
     for (let i = 0; i < 17; i++) status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84240000"))
@@ -141,7 +133,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("that fail show in the next transaction", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     generateAc(card, "40", "3030")
     status(card, broken(scriptCommand(arqc.counter, arqc.cryptogram, "84240000")))
@@ -149,7 +141,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("that block the application make the second GENERATE AC an AAC", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     status(card, scriptCommand(arqc.counter, arqc.cryptogram, "841E0000"))
     expect(generateAc(card, "40", "3030").cid).toBe("00")
@@ -157,7 +149,7 @@ describe("issuer scripts (financial-emv §22)", () => {
   })
 
   it("are not taken again in a later transaction", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     const command = scriptCommand(arqc.counter, arqc.cryptogram, "84240000")
     expect(status(card, command)).toBe("9000")
     select(card)
@@ -174,7 +166,7 @@ describe("PIN CHANGE/UNBLOCK (financial-emv §22)", () => {
   }
 
   it("00 unblocks the PIN and keeps it", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     blockPin(card)
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84240000"))).toBe("9000")
     expect(getData(card, "9F17")).toBe("03")
@@ -182,7 +174,7 @@ describe("PIN CHANGE/UNBLOCK (financial-emv §22)", () => {
   })
 
   it.each(["1234", "12345", "246810", "123456789012"])("02 sets PIN %s and gives back its tries", (pin) => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     blockPin(card)
     expect(status(card, pinChange(arqc.counter, arqc.cryptogram, pin))).toBe("9000")
     expect(getData(card, "9F17")).toBe("03")
@@ -191,13 +183,13 @@ describe("PIN CHANGE/UNBLOCK (financial-emv §22)", () => {
   })
 
   it("01 sets a PIN by means of the old one", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, pinChange(arqc.counter, arqc.cryptogram, "246810", "123456"))).toBe("9000")
     expect(verify(card, "246810")).toBe("9000")
   })
 
   it("01 with another old PIN is wrong data, changes nothing and shows in the next transaction", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, pinChange(arqc.counter, arqc.cryptogram, "246810", "654321"))).toBe("6A80")
     expect(verify(card, "123456")).toBe("9000")
     select(card)
@@ -206,7 +198,7 @@ describe("PIN CHANGE/UNBLOCK (financial-emv §22)", () => {
   })
 
   it("a block that does not decipher is wrong data", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84240002", new Uint8Array(16)))).toBe("6A80")
     expect(verify(card, "123456")).toBe("9000")
   })
@@ -284,7 +276,7 @@ describe("the life of the application (financial-emv §28)", () => {
   }
 
   function scripted(header: string): Card {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, header))).toBe("9000")
     return card
   }
@@ -377,7 +369,7 @@ describe("the life of the application (financial-emv §28)", () => {
   })
 
   it("a transaction that has begun ends with an AAC when the card is blocked in it", () => {
-    const { card, arqc } = online()
+    const { card, arqc } = onlineCard()
     externalAuthenticate(card, arqc)
     status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84160000"))
     expect(generateAc(card, "40", "3030").sw).toBe("6985")
@@ -391,7 +383,7 @@ describe("CARD BLOCK (financial-emv §28)", () => {
     ["financial", "9000"],
     ["card", "6A81"],
   ])("with the scope %s leaves the social security application at %s", (cardBlockScope, expected) => {
-    const { card, arqc } = online({ cardBlockScope })
+    const { card, arqc } = onlineCard({ cardBlockScope })
     expect(status(card, scriptCommand(arqc.counter, arqc.cryptogram, "84160000"))).toBe("9000")
     card.reset()
     expect(select(card)).toBe("6A81")

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { hex } from "../../../../src/apdu/index.js"
 import {
-  activeCard,
   challenge,
   financialCard,
-  GPO,
-  generateAc,
+  onlineCard,
   scriptCommand,
   select,
   send,
@@ -15,10 +13,7 @@ import {
 const HOLDER = "70165F200B43455348492F455248414F9F62010057020001"
 
 function online() {
-  const card = activeCard()
-  select(card)
-  send(card, GPO)
-  const arqc = generateAc(card, "80")
+  const { card, arqc } = onlineCard()
   const update = (p1p2: string, content: string, cla = "04") =>
     status(card, scriptCommand(arqc.counter, arqc.cryptogram, `${cla}DC${p1p2}`, hex(content)))
   return { card, update }
