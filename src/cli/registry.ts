@@ -158,6 +158,14 @@ export const REGISTRY: readonly CommandEntry[] = [
     load: () => import("./commands/medical.js"),
   },
   {
+    command: "bureau <action> [what]",
+    describe: {
+      en: "the bureau: pension, jobs, unemployment, training, injury, records, employers",
+      zh: "社保经办:养老、就业失业登记、失业保险、培训、工伤、权益记录、单位",
+    },
+    load: () => import("./commands/bureau.js"),
+  },
+  {
     command: "region <action> [regions..]",
     describe: {
       en: "regional rules: list, show, lint, diff",

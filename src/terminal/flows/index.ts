@@ -1,5 +1,6 @@
 export { type ActivateFinancialOptions, activateFinancial, type FinancialActivated } from "./activate-financial.js"
 export { type ActivateSocialOptions, activateSocial, type SocialActivated } from "./activate-social.js"
+export { type BureauCardOptions, bureauCard } from "./bureau-card.js"
 export {
   type ChangeFinancialPinOptions,
   changeFinancialPin,

@@ -98,7 +98,7 @@ export async function personalAccountCard(
   }
 }
 
-const NO_NUMBER: FlowRefusal = {
+export const NO_NUMBER: FlowRefusal = {
   ok: false,
   code: "CARD_ID_UNUSABLE",
   reason: { en: "the card has no card number", zh: "卡内没有卡号" },
