@@ -3,6 +3,8 @@ import {
   aboutRoutes,
   type Bank,
   bankPayouts,
+  bureauRoutes,
+  createBureau,
   createMedicalCentre,
   type HttpEvent,
   medicalRoutes,
@@ -58,15 +60,19 @@ function eventText(event: HttpEvent): string {
   return `http  ${event.method} ${event.path}  ${event.caller ?? ""}`.trimEnd()
 }
 
-/** Serves the medical centre over HTTP, with its description at `/openapi.json`. */
+/** Serves the medical centre and the bureau over HTTP, with its description at `/openapi.json`. */
 export async function startServices(options: ServicesOptions, output: Output): Promise<RunningHttpServer> {
   const { store, bank, host, port, region = "default" } = options
   const tokens = tokensOf(options)
   const regions = regionTimeline(region)
   const centre = createMedicalCentre({ store, region: regions, payouts: bankPayouts(bank) })
   const area = regions.at(businessTime(Date.now()).date).region.code
-  const routes = [...medicalRoutes(centre), ...nationalRoutes(centre, { area })]
-  const about = aboutRoutes({ title: "shebao", version: "1", description: "Medical insurance service centre" }, routes)
+  const bureau = createBureau({ store, region: regions })
+  const routes = [...bureauRoutes(bureau), ...medicalRoutes(centre), ...nationalRoutes(centre, { area })]
+  const about = aboutRoutes(
+    { title: "shebao", version: "1", description: "Medical insurance service centre and bureau" },
+    routes,
+  )
   const server = await startHttpServer({
     routes: [...routes, ...about],
     host,

@@ -11,6 +11,7 @@ export {
   type SupervisionLine,
   type Ticket,
 } from "./records.js"
+export { bureauRoutes } from "./routes.js"
 export { INSURANCES } from "./rules/contributions.js"
 export type { BureauRefusal, BureauStep } from "./rules/explain.js"
 export type { ServiceDone, ServiceOutcome, ServiceRequest } from "./serve.js"
